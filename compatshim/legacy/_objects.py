@@ -1,0 +1,91 @@
+"""The objects that a legacy application makes for each of its requests."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from compatshim.errors import NotConfiguredError
+from compatshim.legacy._proxy import session
+from compatshim.legacy.controllers.util import Request, Response
+from compatshim.legacy.i18n.translation import _get_translator
+from compatshim.legacy.util import AttribSafeContextObj, ContextObj, PylonsContext
+from compatshim.serving import legacy_request
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+    from compatshim.legacy.wsgiapp import PylonsApp
+    from compatshim.serving import LegacyRequest
+
+__all__ = ["make_objects"]
+
+
+def make_objects(app: PylonsApp, environ: WSGIEnvironment) -> PylonsContext:
+    """Return the objects of a request to ``app`` whose route is known."""
+    record = legacy_request()
+    session_key = app.environ_config.get("session", "beaker.session")
+    cache_key = app.environ_config.get("cache", "beaker.cache")
+    objects = PylonsContext(
+        session=partial(_open_session, record, session_key),
+        cache=partial(_open_cache, app.globals, cache_key),
+    )
+    objects.config = app.config
+    objects.app_globals = app.globals
+    objects.h = app.helpers
+    objects.request = request = _make_request(app, environ)
+    objects.response = _make_response(app)
+    objects.url = environ["routes.url"]
+    objects.translator = _get_translator(app.config["lang"], pylons_config=app.config)
+    is_strict = app.config["pylons.strict_tmpl_context"]
+    context_class = ContextObj if is_strict else AttribSafeContextObj
+    objects.tmpl_context = request.tmpl_context = context_class(
+        None if record is None else record.namespace
+    )
+    if session_key in environ:
+        objects.session = request.session = environ[session_key]
+    elif record is not None and record.open_session is not None:
+        # The proxy, so that the session is not opened before it is used.
+        request.session = session
+    if cache_key in environ:
+        objects.cache = environ[cache_key]
+    return objects
+
+
+def _make_request(app: PylonsApp, environ: WSGIEnvironment) -> Request:
+    request = Request(environ)
+    request.language = app.request_options["language"]
+    request.config = app.config
+    request.link, request.route_dict = environ["wsgiorg.routing_args"]
+    return request
+
+
+def _make_response(app: PylonsApp) -> Response:
+    response = Response(
+        content_type=app.response_options["content_type"],
+        charset=app.response_options["charset"],
+    )
+    response.headers.update(app.response_options["headers"])
+    return response
+
+
+def _open_session(record: LegacyRequest | None, key: str) -> Any:
+    if record is not None and record.open_session is not None:
+        return record.open_session()
+    raise NotConfiguredError(
+        "session",
+        "Wrap the application in beaker.middleware.SessionMiddleware (pip install"
+        f" 'compatshim[beaker]') or other middleware that sets environ[{key!r}].",
+    )
+
+
+def _open_cache(app_globals: Any, key: str) -> Any:
+    try:
+        return app_globals.cache
+    except AttributeError:
+        raise NotConfiguredError(
+            "cache",
+            "Set app_globals.cache to a beaker.cache.CacheManager (pip install"
+            " 'compatshim[beaker]'), or wrap the application in middleware that sets"
+            f" environ[{key!r}].",
+        ) from None

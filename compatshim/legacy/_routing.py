@@ -1,0 +1,115 @@
+"""Which route of its map a legacy application serves a request by."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from compatshim.errors import NotConfiguredError
+from compatshim.routing.matching import (
+    MATCH_KEY,
+    LegacyMatch,
+    answered,
+    match_routes,
+    routing_args,
+)
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+__all__ = ["redirection", "route_request"]
+
+_USED_KEY = "compatshim.legacy_routing_args"
+"""Where the ``wsgiorg.routing_args`` that an application has used are remembered.
+
+Another pass of the request (an error document, a forward) has them in its ``environ``
+too, where they answer a question that was not asked.
+"""
+
+
+def route_request(mapper: Any, environ: WSGIEnvironment) -> LegacyMatch | None:
+    """Find the match of a request, put Routes' keys into ``environ`` and return it.
+
+    The dispatcher's match comes first, then that of a ``RoutesMiddleware`` in front,
+    then ``mapper`` is asked. Raises ``UnicodeError`` where the path is not UTF-8, and
+    ``NotConfiguredError`` where there is nothing to ask.
+    """
+    environ["routes.cached_hostinfo"] = _host_info(environ)
+    given = environ.get("wsgiorg.routing_args")
+    match: LegacyMatch | None = environ.get(MATCH_KEY)
+    if match is None or not match.holds_for(mapper, environ):
+        if given is not None and (given is not environ.get(_USED_KEY) or not mapper):
+            return _use_given(given, environ)
+        if mapper is None:
+            raise NotConfiguredError(
+                "routes.map", "Set config['routes.map'] to a routes.Mapper."
+            )
+        match = match_routes(mapper, environ)
+    routing_args(environ, match, mapper)
+    environ[_USED_KEY] = environ["wsgiorg.routing_args"]
+    if match is not None and not match.route.redirect:
+        _shift_path_info(environ, match.arguments)
+    return match
+
+
+def _use_given(given: Any, environ: WSGIEnvironment) -> LegacyMatch | None:
+    """Take over what Routes' own middleware found, with its arguments as text."""
+    url, arguments = given
+    route = environ.get("routes.route")
+    defaults = route.defaults if route is not None else {}
+    arguments = {
+        key: value if defaults.get(key) == value else _as_text(value)
+        for key, value in arguments.items()
+    }
+    environ["wsgiorg.routing_args"] = environ[_USED_KEY] = (url, arguments)
+    environ.setdefault("routes.url", url)
+    if route is None:
+        return None
+    mapper = getattr(url, "mapper", None)
+    return answered((arguments, route), mapper, environ)
+
+
+def _as_text(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        octets = value.encode("latin-1")
+    except UnicodeEncodeError:
+        # No part of a WSGI path: a route's condition function has put it there.
+        return value
+    return octets.decode()
+
+
+def _shift_path_info(environ: WSGIEnvironment, arguments: dict[str, Any]) -> None:
+    """Move what a ``path_info`` route matched from ``PATH_INFO`` to ``SCRIPT_NAME``."""
+    if "path_info" not in arguments:
+        return
+    rest = (arguments["path_info"] or "").encode().decode("latin-1")
+    path = environ["PATH_INFO"]
+    environ["PATH_INFO"] = rest if rest.startswith("/") else f"/{rest}"
+    environ["SCRIPT_NAME"] += re.sub(rf"^(.*?)/{re.escape(rest)}$", r"\1", path)
+
+
+def redirection(match: LegacyMatch | None, environ: WSGIEnvironment) -> str | None:
+    """Return where a redirect route leads, or ``None`` for any other."""
+    if match is None or not match.route.redirect:
+        return None
+    location: str = environ["routes.url"](
+        f"_redirect_{id(match.route)}", **match.arguments
+    )
+    return location
+
+
+def _host_info(environ: WSGIEnvironment) -> dict[str, str]:
+    """Return what Routes is to make absolute URLs from.
+
+    Routes itself would believe ``X-Forwarded-Host`` and ``-Proto`` from any client.
+    """
+    protocol = environ["wsgi.url_scheme"]
+    host = environ.get("HTTP_HOST")
+    if not host:
+        host = environ["SERVER_NAME"]
+        port = environ["SERVER_PORT"]
+        if port != {"http": "80", "https": "443"}.get(protocol):
+            host = f"{host}:{port}"
+    return {"host": host, "protocol": protocol}

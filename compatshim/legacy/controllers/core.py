@@ -1,0 +1,227 @@
+"""The controller that calls its actions by the names in the route."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from typing import TYPE_CHECKING, Any
+
+from webob import Response
+from webob.exc import HTTPException, HTTPNotFound
+from werkzeug.local import LocalProxy
+
+from compatshim.legacy.controllers._body import EncodedIterable, body_of
+from compatshim.legacy.i18n.translation import LazyString
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from types import TracebackType
+
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+    from compatshim.legacy.util import PylonsContext
+
+__all__ = ["WSGIController"]
+
+log = logging.getLogger(__name__)
+
+_BODY_HEADERS = ("content-length", "content-type")
+_BODILESS = (204, 304)
+
+
+class WSGIController:
+    """Serves a request by one of its methods, as Pylons 1.0's ``WSGIController``.
+
+    The route's ``action`` names the method. It is called with those of the route's
+    arguments, and of ``environ``, ``start_response`` and ``pylons``, that it asks for.
+    It may return text, bytes, an iterable of either, a response, or ``None`` for what
+    it did to ``pylons.response``. ``__before__`` and ``__after__`` are called around
+    it, ``__after__`` also where it raised a WebOb ``HTTPException``.
+
+    A missing action is a 404, or ``NotImplementedError`` with ``debug``.
+    """
+
+    _cached_argspecs: dict[Callable[..., Any], inspect.Signature]
+    _py_object: PylonsContext
+    start_response: StartResponse
+
+    def _perform_call(self, func: Callable[..., Any], args: dict[str, Any]) -> Any:
+        return func(**args)
+
+    def _inspect_call(self, func: Callable[..., Any]) -> Any:
+        """Call ``func`` with those of the arguments that it asks for.
+
+        Returns what it returns, or the ``HTTPException`` that it raised.
+        """
+        args = _asked_for(self._signature(func), self._get_method_args())
+        if self._py_object.config["pylons.tmpl_context_attach_args"]:
+            for name, value in args.items():
+                setattr(self._py_object.tmpl_context, name, value)
+        log.debug("Calling %r with keyword args: **%r", func, args)
+        try:
+            return self._perform_call(func, args)
+        except HTTPException as error:
+            log.debug("%r raised %r", func, error, exc_info=True)
+            self._py_object.request.environ["pylons.controller.exception"] = error
+            error._exception = True  # noqa: SLF001  # Pylons' mark, for subclasses too
+            return error
+
+    def _signature(self, func: Callable[..., Any]) -> inspect.Signature:
+        function = getattr(func, "__func__", None)
+        if function is None:
+            return _own_signature(func)
+        cls = type(self)
+        if not hasattr(cls, "_cached_argspecs"):
+            cls._cached_argspecs = {}
+        if function not in cls._cached_argspecs:
+            cls._cached_argspecs[function] = _own_signature(func)
+        return cls._cached_argspecs[function]
+
+    def _get_method_args(self) -> dict[str, Any]:
+        """Return what an action can be called with. Override it to change that."""
+        environ = self._py_object.request.environ
+        return {
+            **environ["pylons.routes_dict"],
+            "environ": environ,
+            "start_response": self.start_response,
+            "pylons": self._py_object,
+        }
+
+    def _dispatch_call(self) -> Any:
+        """Call the action that the route names and return its result."""
+        environ = self._py_object.request.environ
+        try:
+            action = environ["pylons.routes_dict"]["action"]
+        except KeyError:
+            raise LookupError(
+                "the route has no 'action', so there is no method to call:"
+                f" {environ['pylons.routes_dict']!r}"
+            ) from None
+        name = action.replace("-", "_")
+        func = getattr(self, name, None)
+        if name == "start_response" or not callable(func):
+            if self._py_object.config["debug"]:
+                raise NotImplementedError(f"Action {action!r} is not implemented")
+            return HTTPNotFound()
+        environ["pylons.action_method"] = func
+        return self._inspect_call(func)
+
+    def __call__(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Serve the request whose objects are in ``environ``."""
+        self._py_object = environ["pylons.pylons"]
+        if environ["pylons.routes_dict"].get("action", "")[:1] in ("_", "-"):
+            log.debug("Private actions are not served. Returning 404 Not Found")
+            return _as_iterable(HTTPNotFound()(environ, start_response))
+
+        merging = self.start_response = _MergingStartResponse(
+            self._py_object, start_response
+        )
+        if hasattr(self, "__before__"):
+            before = self._inspect_call(self.__before__)
+            if hasattr(before, "_exception"):
+                return self._send(before.wsgi_response, environ)
+
+        response = self._dispatch_call()
+        if not merging.called:
+            self.start_response = start_response
+            response = self._merge(response)
+
+        if hasattr(self, "__after__"):
+            after = self._inspect_call(self.__after__)
+            if hasattr(after, "_exception"):
+                response = after.wsgi_response
+
+        if isinstance(response, Response):
+            if "paste.testing_variables" in environ:
+                environ["paste.testing_variables"]["response"] = response
+            return self._send(response, environ)
+        return _as_iterable(response)
+
+    def _send(self, response: Any, environ: WSGIEnvironment) -> Iterable[bytes]:
+        if response.status_int in _BODILESS:
+            for header in ("Content-Type", "Content-Length"):
+                response.headers.pop(header, None)
+        return _as_iterable(response(environ, self.start_response))
+
+    def _merge(self, result: Any) -> Any:
+        """Return the response of the request, with an action's ``result`` put into it.
+
+        Where the result is a response of its own, or an exception, that is the response
+        from now on, with what was set on ``pylons.response`` merged into it.
+        """
+        response = self._py_object.response
+        if isinstance(result, LocalProxy):
+            result = result._get_current_object()
+        if isinstance(result, HTTPException):
+            result = result.wsgi_response
+        if isinstance(result, LazyString):
+            result = result.eval()
+        if isinstance(result, Response):
+            if result is not response:
+                response = self._py_object.response = _merged(result, response)
+        elif isinstance(result, str | bytes):
+            response.body = response.body + body_of(result, response)
+        elif result is not None:
+            response.app_iter = EncodedIterable.over(result, response)
+        return response
+
+
+class _MergingStartResponse:
+    """A ``start_response`` that adds the request's own cookies and ``X-`` headers."""
+
+    def __init__(self, objects: PylonsContext, start_response: StartResponse) -> None:
+        self.called = False
+        self._objects = objects
+        self._start_response = start_response
+
+    def __call__(
+        self,
+        status: str,
+        headers: list[tuple[str, str]],
+        exc_info: tuple[type[BaseException], BaseException, TracebackType]
+        | tuple[None, None, None]
+        | None = None,
+    ) -> Callable[[bytes], object]:
+        self.called = True
+        # A list of our own: the application may keep its one, and use it again.
+        own = [
+            (name, value)
+            for name, value in self._objects.response.headerlist
+            if name.lower().startswith(("set-cookie", "x-"))
+        ]
+        return self._start_response(status, [*headers, *own], exc_info)
+
+
+def _own_signature(func: Callable[..., Any]) -> inspect.Signature:
+    # Not of what a decorator wraps: as in Pylons, a wrapper is called as it is declared.
+    return inspect.signature(func, follow_wrapped=False)
+
+
+def _asked_for(signature: inspect.Signature, args: dict[str, Any]) -> dict[str, Any]:
+    parameters = signature.parameters.values()
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
+        return args
+    return {name: args[name] for name in signature.parameters if name in args}
+
+
+def _merged(result: Any, response: Any) -> Any:
+    """Return ``result`` with the headers and cookies of ``response``."""
+    # A copy, because applications keep such objects in module globals: one visitor's
+    # cookies must not stay on them. Exceptions cannot all be copied by calling them.
+    cls: Any = type(result)
+    merged = cls.__new__(cls)
+    vars(merged).update(vars(result))
+    merged.headerlist = list(result.headerlist)
+    for name, value in response.headers.items():
+        if name.lower() == "set-cookie":
+            merged.headers.add(name, value)
+        elif name.lower() not in _BODY_HEADERS:
+            merged.headers.setdefault(name, value)
+    return merged
+
+
+def _as_iterable(result: Any) -> Iterable[bytes]:
+    iterable: Iterable[bytes] = result
+    return iterable

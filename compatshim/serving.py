@@ -1,0 +1,348 @@
+"""Who serves this request, and how long a legacy request lives.
+
+Both frameworks keep their request in context variables; the innermost one is serving.
+A legacy request notes the Flask request context that was current when it was made.
+Flask is serving if, and only if, its current request context is another one.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from contextvars import ContextVar, copy_context
+from copy import copy
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from contextvars import Context
+
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+    Recover = Callable[[Exception, bool], Iterable[bytes]]
+
+__all__ = [
+    "FRAMEWORK_KEY",
+    "LEGACY_REQUEST_KEY",
+    "ORIGIN_KEY",
+    "LegacyRequest",
+    "is_flask_request",
+    "legacy_request",
+    "run_apart",
+    "run_legacy",
+    "serving_legacy",
+]
+
+_Result = TypeVar("_Result")
+
+FRAMEWORK_KEY = "compatshim.app"
+"""The ``environ`` key that says who serves: ``"flask"`` or ``"legacy"``."""
+
+ORIGIN_KEY = "compatshim.origin"
+"""The ``environ`` key that says whose the route is: ``"core"`` or ``"extension"``."""
+
+LEGACY_REQUEST_KEY = "compatshim.legacy_request"
+"""The ``environ`` key under which a legacy request finds its own record."""
+
+
+def _flask_request_context() -> object | None:
+    """Stand in for Flask's own look-up.
+
+    ``_flask_context`` replaces it as soon as it is imported, here or elsewhere.
+    """
+    if "flask" not in sys.modules:
+        return None
+    from compatshim import _flask_context
+
+    return _flask_context.current_request_context()
+
+
+def use_flask_request_context(current: Callable[[], object | None]) -> None:
+    """Take ``current`` as the way to find Flask's current request context."""
+    global _flask_request_context  # noqa: PLW0603 (asked several times per request)
+    _flask_request_context = current
+
+
+class LegacyRequest:
+    """What compatshim knows of one request that the legacy side serves.
+
+    ``environ`` is its WSGI environment; ``namespace`` the dictionary that ``c``, ``g``,
+    ``tmpl_context`` and ``flask.g`` share; ``flask_side`` what Flask lends to it, or
+    ``None`` where a legacy application runs alone; ``objects`` what
+    the legacy runtime made for it (a ``PylonsContext``), or ``None`` before it has;
+    ``flask_contexts`` the Flask request contexts under which Flask is not serving:
+    the one that was current when this request was made, and one that was lent to it;
+    ``open_session`` returns the session that the CompatShim keeps for both sides, or is
+    ``None`` where a legacy application runs alone.
+    """
+
+    __slots__ = (
+        "environ",
+        "flask_contexts",
+        "flask_side",
+        "namespace",
+        "objects",
+        "open_session",
+    )
+
+    def __init__(
+        self,
+        environ: WSGIEnvironment,
+        namespace: dict[str, Any] | None = None,
+        flask_side: Any = None,
+    ) -> None:
+        self.environ = environ
+        self.namespace: dict[str, Any] = {} if namespace is None else namespace
+        self.flask_side = flask_side
+        self.objects: Any = None
+        self.open_session: Callable[[], Any] | None = None
+        self.flask_contexts: tuple[object, ...] = (_flask_request_context(),)
+        environ[LEGACY_REQUEST_KEY] = self
+
+    def again(self, environ: WSGIEnvironment) -> LegacyRequest:
+        """Return the record for another pass of the same request.
+
+        An error document is one: the legacy application is called a second time, with
+        an ``environ`` of its own.
+        """
+        request = LegacyRequest(environ, self.namespace, self.flask_side)
+        request.flask_contexts += self.flask_contexts
+        request.open_session = self.open_session
+        return request
+
+    def copy_from(self, other: LegacyRequest, names: dict[str, Any]) -> None:
+        """Take over what ``other`` has, as a snapshot: ``names``, and its objects."""
+        self.namespace.update(names)
+        self.open_session = other.open_session
+        if other.objects is not None:
+            self.objects = copy(other.objects)
+            context_class = type(other.objects.tmpl_context)
+            self.objects.tmpl_context = context_class(self.namespace)
+
+    def copying(self, function: Callable[..., _Result]) -> Callable[..., _Result]:
+        """Return ``function``, to run in another thread with a snapshot of this request."""
+        names = dict(self.namespace)
+        context = copy_context()
+
+        @wraps(function)
+        def run(*args: Any, **kwargs: Any) -> _Result:
+            request = LegacyRequest(dict(self.environ))
+            request.copy_from(self, names)
+
+            def run_in_copy() -> _Result:
+                _legacy_request.set(request)
+                return function(*args, **kwargs)
+
+            return context.copy().run(run_in_copy)
+
+        return run
+
+
+_legacy_request: ContextVar[LegacyRequest | None] = ContextVar(
+    "compatshim.legacy_request", default=None
+)
+
+
+def legacy_request() -> LegacyRequest | None:
+    """Return the innermost legacy request, or ``None``.
+
+    Flask may be serving inside it: ask :func:`is_flask_request`.
+    """
+    return _legacy_request.get()
+
+
+def is_flask_request() -> bool:
+    """Return whether Flask serves the innermost current request.
+
+    ``False`` where the legacy framework serves, and where there is no request.
+    """
+    context = _flask_request_context()
+    if context is None:
+        return False
+    request = _legacy_request.get()
+    return request is None or context not in request.flask_contexts
+
+
+def run_legacy(
+    request: LegacyRequest,
+    application: WSGIApplication,
+    start_response: StartResponse,
+    finish: Callable[[BaseException | None], None] | None = None,
+    recover: Recover | None = None,
+) -> Iterable[bytes]:
+    """Serve ``request`` with ``application`` in a ``contextvars.Context`` of its own.
+
+    Everything of the request runs in that Context: the call, and every ``next()`` and
+    ``close()`` of what it returns. Lists and tuples are returned as they are.
+
+    ``finish`` is called once at the end, with the exception if there was one: for a
+    list before this function returns, otherwise at exhaustion or ``close()``,
+    whichever comes first. ``recover`` is called with an exception and whether a part
+    of the body was already sent; it returns another response iterable, or raises.
+    """
+    context = copy_context()
+    return context.run(
+        _run, context, request, application, start_response, finish, recover
+    )
+
+
+def run_apart(
+    application: WSGIApplication,
+    environ: WSGIEnvironment,
+    start_response: StartResponse,
+) -> Iterable[bytes]:
+    """Call ``application`` in a ``contextvars.Context`` of its own, body included.
+
+    So a request that Flask serves inside a legacy one cannot disturb it.
+    """
+    context = copy_context()
+    iterable = context.run(application, environ, start_response)
+    if isinstance(iterable, list | tuple):
+        return iterable
+    return context.run(ResponseIterable, context, iterable)
+
+
+def _run(
+    context: Context,
+    request: LegacyRequest,
+    application: WSGIApplication,
+    start_response: StartResponse,
+    finish: Callable[[BaseException | None], None] | None,
+    recover: Recover | None,
+) -> Iterable[bytes]:
+    _legacy_request.set(request)
+    error: BaseException | None = None
+    iterable: Iterable[bytes] | None = None
+    try:
+        try:
+            iterable = application(request.environ, start_response)
+        except Exception as caught:
+            error = caught
+            if recover is None:
+                raise
+            iterable = recover(caught, False)
+    except BaseException as caught:
+        error = caught
+        raise
+    finally:
+        if finish is not None and (
+            iterable is None or isinstance(iterable, list | tuple)
+        ):
+            finish(error)
+    if isinstance(iterable, list | tuple):
+        return iterable
+    return ResponseIterable(context, iterable, finish, recover, error)
+
+
+class ResponseIterable:
+    """A response iterable, each step of which runs in the Context of its request.
+
+    A class and not a generator, because a server may ``close()`` what it never
+    iterated, and an unstarted generator's ``finally`` does not run.
+    """
+
+    __slots__ = (
+        "_close",
+        "_context",
+        "_ended",
+        "_error",
+        "_finish",
+        "_iterator",
+        "_recover",
+        "_started",
+    )
+
+    def __init__(
+        self,
+        context: Context,
+        iterable: Iterable[bytes],
+        finish: Callable[[BaseException | None], None] | None = None,
+        recover: Recover | None = None,
+        error: BaseException | None = None,
+    ) -> None:
+        self._context = context
+        self._finish = finish
+        self._recover = recover
+        self._error = error
+        self._ended = False
+        self._started = False
+        self._take(iterable)
+
+    def _take(self, iterable: Iterable[bytes]) -> None:
+        self._close: Callable[[], None] | None = getattr(iterable, "close", None)
+        self._iterator: Iterator[bytes] = iter(iterable)
+
+    def __iter__(self) -> ResponseIterable:
+        return self
+
+    def __next__(self) -> bytes:
+        if self._ended:
+            raise StopIteration
+        return self._context.run(self._next)
+
+    def _next(self) -> bytes:
+        try:
+            item = next(self._iterator)
+        except StopIteration:
+            self._end()
+            raise
+        except Exception as error:  # noqa: BLE001 (recovered from, or raised again)
+            return self._recovered(error)
+        except BaseException as error:
+            self._error = error
+            self._end()
+            raise
+        self._started = True
+        return item
+
+    def _recovered(self, error: Exception) -> bytes:
+        self._error = error
+        recover, self._recover = self._recover, None
+        if recover is None:
+            self._end()
+            raise error
+        try:
+            self._close_iterable()
+            self._take(recover(error, self._started))
+        except BaseException as raised:
+            self._error = raised
+            self._end()
+            raise
+        return self._next()
+
+    def close(self) -> None:
+        """End the request, also one that was never iterated; twice does nothing."""
+        if not self._ended:
+            self._context.run(self._end)
+
+    def _close_iterable(self) -> None:
+        close, self._close = self._close, None
+        if close is not None:
+            close()
+
+    def _end(self) -> None:
+        if self._ended:
+            return
+        self._ended = True
+        try:
+            self._close_iterable()
+        except BaseException as error:
+            self._error = self._error or error
+            raise
+        finally:
+            if self._finish is not None:
+                self._finish(self._error)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self._iterator!r}>"
+
+
+@contextmanager
+def serving_legacy(request: LegacyRequest) -> Iterator[LegacyRequest]:
+    """Make ``request`` the current one for a ``with`` block: in tests and shells."""
+    token = _legacy_request.set(request)
+    try:
+        yield request
+    finally:
+        _legacy_request.reset(token)
