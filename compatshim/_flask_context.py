@@ -1,0 +1,192 @@
+"""The only place that touches Flask's own context variables.
+
+Flask up to 3.1 keeps a request context and an application context; its development
+branch merges them into one. Nothing outside this module may assume either.
+"""
+
+from __future__ import annotations
+
+import functools
+from contextvars import copy_context
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import flask.globals
+
+from compatshim import serving
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from _typeshed.wsgi import WSGIEnvironment
+    from flask import Flask
+    from flask.ctx import RequestContext
+    from werkzeug.wrappers import Response
+
+__all__ = [
+    "LentRequestContext",
+    "bring_own_app_context",
+    "copy_request_context",
+    "current_request_context",
+    "ignored",
+    "preserve",
+]
+
+_Result = TypeVar("_Result")
+
+_MERGED = not hasattr(flask.globals, "_cv_request")
+
+if _MERGED:  # Flask 3.2
+    _context_variable: Any = flask.globals._cv_app  # noqa: SLF001
+
+    def current_request_context() -> object | None:
+        """Return Flask's current request context, or ``None``."""
+        context = _context_variable.get(None)
+        return context if context is not None and context.has_request else None
+
+else:
+    _context_variable = flask.globals._cv_request  # noqa: SLF001
+    current_request_context = functools.partial(_context_variable.get, None)
+
+serving.use_flask_request_context(current_request_context)
+
+
+def bring_own_app_context(context: RequestContext) -> RequestContext:
+    """Make ``context`` push an application context of its own, as Flask 3.2 does.
+
+    Flask up to 3.1 shares the current one, and with it ``g``: for a Flask request
+    inside a legacy one that is the legacy request's.
+    """
+    if _MERGED:
+        return context
+    app_context = context.app.app_context()
+    push, pop = context.push, context.pop
+
+    def push_both() -> None:
+        app_context.push()
+        push()
+
+    def pop_both(*error: Any) -> None:
+        try:
+            pop(*error)
+        finally:
+            app_context.pop(*error)
+
+    context.push = push_both  # type: ignore[method-assign]
+    context.pop = pop_both  # type: ignore[assignment]
+    return context
+
+
+def copy_request_context(function: Callable[..., _Result]) -> Callable[..., _Result]:
+    """Return ``function``, to run with a copy of Flask's current request context.
+
+    As ``flask.copy_current_request_context``, but ``g`` is a snapshot of the request's.
+    """
+    context: Any = _context_variable.get()
+    names = dict(vars(flask.g._get_current_object()))
+
+    @functools.wraps(function)
+    def run(*args: Any, **kwargs: Any) -> _Result:
+        with bring_own_app_context(context.copy()):
+            vars(flask.g._get_current_object()).update(names)
+            return function(*args, **kwargs)
+
+    return run
+
+
+class LentRequestContext:
+    """A Flask request context for use inside one legacy request.
+
+    Session interfaces and error handlers need one. It is made on demand, shares
+    ``environ`` and ``g`` with the legacy request, and never makes Flask the one that is
+    serving. It is pushed once, in a ``contextvars.Context`` apart, and current only
+    inside :meth:`run`.
+    """
+
+    def __init__(self, context: RequestContext, g: object) -> None:
+        self.request_context = context
+        if _MERGED:
+            context.g = g  # type: ignore[attr-defined]
+        self._pushed_in = copy_context()
+        self._pushed_in.run(self._push)
+
+    def _push(self) -> None:
+        self._note()
+        self.request_context.push()
+        # Pushing has asked Flask's router, which does not own this path.
+        self.request_context.request.routing_exception = None
+
+    def _note(self) -> None:
+        request = serving.legacy_request()
+        if request and self.request_context not in request.flask_contexts:
+            request.flask_contexts += (self.request_context,)
+
+    def run(
+        self, function: Callable[..., _Result], *args: Any, **kwargs: Any
+    ) -> _Result:
+        """Call ``function`` with this context current, and return what it returns."""
+
+        def with_context() -> _Result:
+            self._note()
+            _context_variable.set(self.request_context)
+            return function(*args, **kwargs)
+
+        return copy_context().run(with_context)
+
+    def handle_exception(self, error: Exception) -> Response:
+        """Return the response of the application's error handlers for ``error``.
+
+        As ``Flask.wsgi_app`` does for an exception in a view: registered handlers,
+        the ``got_request_exception`` signal, the log. Raises ``error`` where Flask
+        would (``TESTING``, ``DEBUG``, ``PROPAGATE_EXCEPTIONS``). Must be called while
+        ``error`` is being handled.
+        """
+        return self.run(self._handle_exception, error)
+
+    def _handle_exception(self, error: Exception) -> Response:
+        app: Any = self.request_context.app
+        context = (self.request_context,) if _MERGED else ()
+        try:
+            answer = app.handle_user_exception(*context, error)
+            response: Response = app.finalize_request(*context, answer)
+        except Exception as unhandled:  # noqa: BLE001 (as Flask.wsgi_app does)
+            response = app.handle_exception(*context, unhandled)
+        return response
+
+    def log_exception(self, error: Exception) -> None:
+        """Send ``got_request_exception`` and log ``error``, when it is too late to answer."""
+        self.run(self._log_exception, error)
+
+    def _log_exception(self, error: Exception) -> None:
+        app: Any = self.request_context.app
+        flask.got_request_exception.send(
+            app, _async_wrapper=app.ensure_sync, exception=error
+        )
+        context = (self.request_context,) if _MERGED else ()
+        app.log_exception(*context, (type(error), error, error.__traceback__))
+
+    def pop(self, error: BaseException | None) -> None:
+        """Run the application's ``teardown_request`` functions; the context is done."""
+        self._pushed_in.run(self._pop, error)
+
+    def _pop(self, error: BaseException | None) -> None:
+        if not _MERGED:
+            self.request_context.pop(error)
+            return
+        # Popping would also end the application context, which the request still uses.
+        app: Any = self.request_context.app
+        app.do_teardown_request(self.request_context, error)
+        self.request_context.request.close()
+
+
+def ignored(app: Flask, error: BaseException | None) -> bool:
+    """Return whether ``app`` wants ``error`` kept from its teardown functions."""
+    should_ignore = getattr(app, "should_ignore_error", None)
+    return error is not None and should_ignore is not None and should_ignore(error)
+
+
+def preserve(environ: WSGIEnvironment, *contexts: Any) -> None:
+    """Hand contexts to a test client or debugger that asked for them, as Flask does."""
+    keep = environ.get("werkzeug.debug.preserve_context")
+    if keep is not None:
+        for context in contexts:
+            keep(context)

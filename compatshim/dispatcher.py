@@ -1,0 +1,151 @@
+"""The WSGI application that serves both frameworks: one match, one owner."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from werkzeug.exceptions import BadRequest, NotFound
+
+from compatshim._flask_context import bring_own_app_context
+from compatshim.legacy.wsgiapp import PylonsApp
+from compatshim.lending import FlaskSide
+from compatshim.routing.flask_match import match_once
+from compatshim.routing.leading_segments import LeadingSegments
+from compatshim.routing.matching import (
+    MATCH_KEY,
+    LegacyMatch,
+    match_routes,
+    path_text,
+    routing_args,
+)
+from compatshim.serving import (
+    FRAMEWORK_KEY,
+    ORIGIN_KEY,
+    legacy_request,
+    run_apart,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from flask.ctx import RequestContext
+
+    from compatshim.objects.state import ShimState
+
+__all__ = ["REQUEST_CONTEXT_KEY", "Dispatcher"]
+
+REQUEST_CONTEXT_KEY = "compatshim.request_context"
+"""The ``environ`` key under which Flask finds the context that it was asked in."""
+
+_WSGI_TEXT = ("PATH_INFO", "SCRIPT_NAME", "QUERY_STRING")
+
+
+class Dispatcher:
+    """Give each request to the framework that owns its path.
+
+    Flask is asked first, once, and serves what its URL map matches; the legacy
+    application serves what Flask refuses and its own routes match; what both refuse is
+    answered by Flask. Takes the place of ``app.wsgi_app``.
+    """
+
+    def __init__(self, state: ShimState, flask_wsgi_app: WSGIApplication) -> None:
+        self._state = state
+        self._flask_wsgi_app = flask_wsgi_app
+        self._leading_segments = LeadingSegments(state.app.url_map)
+
+    def __call__(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Serve one request."""
+        if not _is_wsgi_text(environ):
+            return BadRequest()(environ, start_response)
+        context, refusal = self._ask_flask(environ)
+        legacy_app = self._state.legacy_app
+        if refusal is None or legacy_app is None:
+            return self._serve_flask(environ, start_response, context)
+        try:
+            match = self._ask_legacy(environ, refusal)
+        except UnicodeError:
+            return BadRequest("The path is not UTF-8 text.")(environ, start_response)
+        if match is None:
+            return self._serve_flask(environ, start_response, context)
+        self._mark_legacy(environ, match)
+        side = FlaskSide(self._state, environ, context)
+        return side.serve(legacy_app, start_response)
+
+    def _ask_flask(
+        self, environ: WSGIEnvironment
+    ) -> tuple[RequestContext | None, Exception | None]:
+        """Return the request context in which Flask was asked, and its refusal if any.
+
+        There is no context where Flask did not have to be asked.
+        """
+        if not self._host_matters() and not self._leading_segments.may_match(
+            environ.get("PATH_INFO", "")
+        ):
+            return None, NotFound()
+        context = self._state.make_request_context(environ)
+        if context.url_adapter is None:  # an untrusted host: Flask says so
+            return context, None
+        if self._has_custom_converters():
+            with self._state.app.app_context():
+                refusal = match_once(context.url_adapter)
+        else:
+            refusal = match_once(context.url_adapter)
+        if refusal is not None:
+            environ.pop("werkzeug.request", None)  # asking leaves environ as it was
+        return context, refusal
+
+    def _host_matters(self) -> bool:
+        app = self._state.app
+        return (
+            app.config.get("TRUSTED_HOSTS") is not None
+            or app.url_map.host_matching
+            or app.subdomain_matching
+        )
+
+    def _has_custom_converters(self) -> bool:
+        url_map = self._state.app.url_map
+        return url_map.converters != url_map.default_converters
+
+    def _ask_legacy(
+        self, environ: WSGIEnvironment, refusal: Exception
+    ) -> LegacyMatch | bool | None:
+        """Return the legacy application's match, ``True`` if it takes anything."""
+        if self._state.mapper is not None:
+            return match_routes(self._state.mapper, environ)
+        path_text(environ)
+        return isinstance(refusal, NotFound) or None
+
+    def _serve_flask(
+        self,
+        environ: WSGIEnvironment,
+        start_response: StartResponse,
+        context: RequestContext | None,
+    ) -> Iterable[bytes]:
+        environ[FRAMEWORK_KEY] = "flask"
+        environ[ORIGIN_KEY] = "core"
+        if legacy_request() is None:
+            environ[REQUEST_CONTEXT_KEY] = context
+            return self._flask_wsgi_app(environ, start_response)
+        if context is not None:
+            environ[REQUEST_CONTEXT_KEY] = bring_own_app_context(context)
+        return run_apart(self._flask_wsgi_app, environ, start_response)
+
+    def _mark_legacy(self, environ: WSGIEnvironment, match: LegacyMatch | bool) -> None:
+        environ[FRAMEWORK_KEY] = "legacy"
+        environ[ORIGIN_KEY] = "core"
+        if isinstance(match, LegacyMatch):
+            environ[MATCH_KEY] = match
+            if not isinstance(self._state.legacy_app, PylonsApp):
+                routing_args(environ, match, self._state.mapper)
+
+
+def _is_wsgi_text(environ: WSGIEnvironment) -> bool:
+    """Return whether the texts that routers read hold no character above U+00FF."""
+    for key in _WSGI_TEXT:
+        text = environ.get(key, "")
+        if not text.isascii() and max(text) > "\xff":
+            return False
+    return True

@@ -1,0 +1,180 @@
+"""Flask serves: what each common object is then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import flask
+
+from compatshim._flask_context import copy_request_context
+from compatshim.objects import i18n, urls
+from compatshim.objects.request import Request
+from compatshim.objects.response import PendingResponse
+from compatshim.objects.session import Session
+from compatshim.objects.state import current_state
+from compatshim.objects.templates import render_flask_template
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from contextlib import AbstractContextManager
+    from gettext import NullTranslations
+
+    from markupsafe import Markup
+
+    from compatshim.objects.config import Config
+
+_Result = TypeVar("_Result")
+
+_VIEW = "_compatshim_view"
+_TRANSLATOR = "_compatshim_translator"
+
+name = "flask"
+
+
+def request() -> Request:
+    """Return the common view of ``flask.request``, made once for each request."""
+    current = flask.request._get_current_object()  # type: ignore[attr-defined]
+    view = vars(current).get(_VIEW)
+    if view is None:
+        view = vars(current)[_VIEW] = Request(current.environ, lambda: current)
+    return view  # type: ignore[no-any-return]
+
+
+def response() -> PendingResponse:
+    """Return what is added to the response once the view has made it."""
+    environ = flask.request.environ
+    pending = PendingResponse.of(environ)
+    if pending is None:
+        pending = PendingResponse.begin(environ)
+        flask.after_this_request(pending.add_to)
+    return pending
+
+
+def session() -> Session:
+    """Return ``flask.session`` with Beaker's methods."""
+    return Session(flask.session._get_current_object())  # type: ignore[attr-defined]
+
+
+def namespace() -> dict[str, Any]:
+    """Return the dictionary of ``flask.g``."""
+    names: dict[str, Any] = vars(flask.g._get_current_object())
+    return names
+
+
+def strict_tmpl_context() -> bool:
+    """Return whether the legacy application's ``tmpl_context`` is strict."""
+    return current_state("c").strict_tmpl_context
+
+
+def app_globals() -> Any:
+    """Return the legacy application's ``app_globals``, or one for the site."""
+    return current_state("app_globals").app_globals
+
+
+def config() -> Config:
+    """Return the configuration of both sides."""
+    return current_state("config").config
+
+
+def helpers() -> Any:
+    """Return the legacy application's helpers, or the site's."""
+    return current_state("h").helpers
+
+
+def cache() -> Any:
+    """Return the cache manager of the site."""
+    return current_state("cache").cache
+
+
+def translations() -> NullTranslations:
+    """Return Flask-Babel's translations, or those of the legacy catalogues."""
+    if i18n.has_babel():
+        return i18n.babel_translations()
+    return _translator()
+
+
+def get_lang() -> list[str] | None:
+    """Return the languages of the current locale."""
+    if i18n.has_babel():
+        return i18n.babel_lang()
+    return getattr(_translator(), "pylons_lang", None)
+
+
+def set_lang(lang: str | list[str] | None) -> None:
+    """Set the language for the rest of the request."""
+    if i18n.has_babel():
+        i18n.set_babel_lang(lang)
+    else:
+        state = current_state("set_lang")
+        flask.request.environ[_TRANSLATOR] = i18n.legacy_translator(state, lang)
+
+
+def force_locale(locale: str) -> AbstractContextManager[None]:
+    """Set the language for a ``with`` block."""
+    if i18n.has_babel():
+        return i18n.force_babel_locale(locale)
+    return i18n.restoring_lang(get_lang, set_lang, locale)
+
+
+def _translator() -> NullTranslations:
+    environ = flask.request.environ
+    if _TRANSLATOR not in environ:
+        state = current_state("gettext")
+        lang = state.legacy_config.get("lang")
+        environ[_TRANSLATOR] = i18n.legacy_translator(state, lang)
+    translator: NullTranslations = environ[_TRANSLATOR]
+    return translator
+
+
+def url_for(*args: Any, **values: Any) -> str:
+    """Build a URL with Flask's router, or with Routes'."""
+    state = current_state("url_for")
+    return urls.build_url(state, flask.url_for, _legacy_generator, args, values)
+
+
+def current_url(**values: Any) -> str:
+    """Build the URL of the current endpoint, with other values."""
+    endpoint = flask.request.endpoint
+    if endpoint is None:
+        raise urls.no_current_route(values)
+    arguments = {**(flask.request.view_args or {}), **values}
+    return urls.build_flask_url(flask.url_for, endpoint, arguments)
+
+
+def _legacy_generator() -> Any:
+    state = current_state("url_for")
+    return urls.legacy_url_generator(state.mapper, flask.request.environ)
+
+
+def template_globals() -> dict[str, Any]:
+    """Return the names that every template of the site knows."""
+    return current_state("render").template_globals
+
+
+def render(template_name: str, variables: dict[str, Any]) -> Markup:
+    """Render with the Flask application's Jinja2 environment."""
+    return render_flask_template(current_state("render"), template_name, variables)
+
+
+def flash(message: Any, category: str) -> None:
+    """Keep a message for the next page."""
+    flask.flash(message, category)
+
+
+def get_flashed_messages(**options: Any) -> list[Any]:
+    """Take the messages that were kept."""
+    return list(flask.get_flashed_messages(**options))
+
+
+def streaming_response(
+    data: Iterable[Any], mimetype: str, headers: Mapping[str, str]
+) -> flask.Response:
+    """Return a response that streams ``data`` with the request context kept."""
+    return flask.current_app.response_class(
+        flask.stream_with_context(iter(data)), mimetype=mimetype, headers=headers
+    )
+
+
+def copy_current_context(function: Callable[..., _Result]) -> Callable[..., _Result]:
+    """Return ``function``, to run with a copy of this request's context."""
+    return copy_request_context(function)

@@ -1,0 +1,155 @@
+"""No request is current: a command, a job, a shell, import time.
+
+What an application context, or nothing at all, can answer is answered.
+"""
+
+from __future__ import annotations
+
+from gettext import NullTranslations
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import flask
+
+from compatshim.errors import NoRequestError
+from compatshim.objects import i18n, urls
+from compatshim.objects.state import current_state
+from compatshim.objects.templates import render_flask_template
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from contextlib import AbstractContextManager
+
+    from markupsafe import Markup
+
+    from compatshim.objects.config import Config
+    from compatshim.objects.session import Session
+
+_Result = TypeVar("_Result")
+
+name = "outside"
+
+
+def request() -> Any:
+    """Raise ``NoRequestError``."""
+    raise NoRequestError("request")
+
+
+def response() -> Any:
+    """Raise ``NoRequestError``."""
+    raise NoRequestError("response")
+
+
+def session() -> Session:
+    """Raise ``NoRequestError``."""
+    raise NoRequestError("session")
+
+
+def namespace() -> dict[str, Any]:
+    """Return the dictionary of the application context's ``flask.g``."""
+    if not flask.has_app_context():
+        raise NoRequestError("c")
+    names: dict[str, Any] = vars(flask.g._get_current_object())
+    return names
+
+
+def strict_tmpl_context() -> bool:
+    """Return whether the legacy application's ``tmpl_context`` is strict."""
+    return current_state("c").strict_tmpl_context
+
+
+def app_globals() -> Any:
+    """Return the ``app_globals`` of the application in context."""
+    return current_state("app_globals").app_globals
+
+
+def config() -> Config:
+    """Return the configuration of the application in context."""
+    return current_state("config").config
+
+
+def helpers() -> Any:
+    """Return the helpers of the application in context."""
+    return current_state("h").helpers
+
+
+def cache() -> Any:
+    """Return the cache manager of the application in context."""
+    return current_state("cache").cache
+
+
+def translations() -> NullTranslations:
+    """Return Flask-Babel's translations in an application context, else none."""
+    return i18n.babel_translations() if i18n.has_babel() else NullTranslations()
+
+
+def get_lang() -> list[str] | None:
+    """Return the languages of the application context's locale."""
+    return i18n.babel_lang() if i18n.has_babel() else None
+
+
+def set_lang(lang: str | list[str] | None) -> None:
+    """Set the language for the rest of the application context."""
+    if not i18n.has_babel():
+        raise NoRequestError("set_lang")
+    i18n.set_babel_lang(lang)
+
+
+def force_locale(locale: str) -> AbstractContextManager[None]:
+    """Set the language for a ``with`` block."""
+    if not i18n.has_babel():
+        raise NoRequestError("force_locale")
+    return i18n.force_babel_locale(locale)
+
+
+def url_for(*args: Any, **values: Any) -> str:
+    """Build an absolute URL from ``SERVER_NAME``."""
+    state = current_state("url_for")
+
+    def legacy_generator() -> Any:
+        environ = urls.environ_of_config(state.app.config)
+        return urls.legacy_url_generator(state.mapper, environ)
+
+    if state.app.config["SERVER_NAME"] is None:
+        raise urls.no_server_name(args, values)
+    return urls.build_url(
+        state, flask.url_for, legacy_generator, args, {"_external": True, **values}
+    )
+
+
+def current_url(**values: Any) -> str:
+    """Raise ``UrlBuildError``: there is no current route."""
+    raise urls.no_current_route(values)
+
+
+def template_globals() -> dict[str, Any]:
+    """Return the names that every template of the site knows."""
+    return current_state("render").template_globals
+
+
+def render(template_name: str, variables: dict[str, Any]) -> Markup:
+    """Render with the Flask application's Jinja2 environment."""
+    return render_flask_template(current_state("render"), template_name, variables)
+
+
+def flash(message: Any, category: str) -> None:
+    """Raise ``NoRequestError``."""
+    raise NoRequestError("flash")
+
+
+def get_flashed_messages(**options: Any) -> list[Any]:
+    """Raise ``NoRequestError``."""
+    raise NoRequestError("get_flashed_messages")
+
+
+def streaming_response(
+    data: Iterable[Any],
+    mimetype: str,
+    headers: Mapping[str, str],
+) -> Any:
+    """Raise ``NoRequestError``."""
+    raise NoRequestError("streaming_response")
+
+
+def copy_current_context(function: Callable[..., _Result]) -> Callable[..., _Result]:
+    """Raise ``NoRequestError``."""
+    raise NoRequestError("copy_current_context")

@@ -1,0 +1,231 @@
+"""The legacy framework serves: what each common object is then.
+
+``flask_side`` of the request is what Flask lends to it, or ``None`` where a legacy
+application runs alone. ``objects`` is what ``PylonsApp`` made for it, or ``None`` under
+another legacy application.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import flask
+from webob import Response
+from werkzeug.wsgi import ClosingIterator
+
+from compatshim.errors import NoRequestError, NotInitialisedError
+from compatshim.legacy import templating
+from compatshim.legacy.i18n import translation
+from compatshim.objects import flashes, i18n, urls
+from compatshim.objects.request import Request
+from compatshim.objects.response import PendingResponse
+from compatshim.objects.templates import render_flask_template
+from compatshim.serving import LegacyRequest, legacy_request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, MutableMapping
+    from contextlib import AbstractContextManager
+    from gettext import NullTranslations
+
+    from markupsafe import Markup
+
+_Result = TypeVar("_Result")
+
+_VIEW_KEY = "compatshim.request"
+
+name = "legacy"
+
+
+def _current(wanted: str) -> LegacyRequest:
+    current = legacy_request()
+    if current is None:
+        raise NoRequestError(wanted)
+    return current
+
+
+def _pylons_object(wanted: str) -> Any:
+    """Return an object that ``PylonsApp`` made, where no CompatShim has one."""
+    objects = _current(wanted).objects
+    if objects is None:
+        raise NotInitialisedError(None, wanted)
+    return getattr(objects, wanted)
+
+
+def request() -> Request:
+    """Return the common view of the request, made once for each request."""
+    current = _current("request")
+    view = current.environ.get(_VIEW_KEY)
+    if view is None or view.environ is not current.environ:
+        make = partial(_werkzeug_request, current)
+        view = current.environ[_VIEW_KEY] = Request(current.environ, make)
+    return view
+
+
+def _werkzeug_request(current: LegacyRequest) -> flask.Request:
+    side = current.flask_side
+    request_class = flask.Request if side is None else side.app.request_class
+    return request_class(current.environ, populate_request=False)
+
+
+def response() -> Any:
+    """Return the WebOb response of the request."""
+    current = _current("response")
+    if current.objects is not None:
+        return current.objects.response
+    environ = current.environ
+    return PendingResponse.of(environ) or PendingResponse.begin(environ)
+
+
+def session() -> MutableMapping[str, Any]:
+    """Return the session that both sides use, or the legacy application's own."""
+    open_session = _current("session").open_session
+    if open_session is not None:
+        return open_session()  # type: ignore[no-any-return]
+    return _pylons_object("session")  # type: ignore[no-any-return]
+
+
+def namespace() -> dict[str, Any]:
+    """Return the dictionary that the request's ``tmpl_context`` and ``flask.g`` share."""
+    return _current("c").namespace
+
+
+def strict_tmpl_context() -> bool:
+    """Return whether the legacy application's ``tmpl_context`` is strict."""
+    return bool(config().get("pylons.strict_tmpl_context", True))
+
+
+def app_globals() -> Any:
+    """Return the legacy application's ``app_globals``, or one for the site."""
+    side = _current("app_globals").flask_side
+    return _pylons_object("app_globals") if side is None else side.state.app_globals
+
+
+def config() -> MutableMapping[str, Any]:
+    """Return the configuration of both sides, or the legacy application's if alone."""
+    side = _current("config").flask_side
+    return _pylons_object("config") if side is None else side.state.config  # type: ignore[no-any-return]
+
+
+def helpers() -> Any:
+    """Return the legacy application's helpers, or the site's."""
+    side = _current("h").flask_side
+    return _pylons_object("h") if side is None else side.state.helpers
+
+
+def cache() -> Any:
+    """Return the cache manager of the site."""
+    side = _current("cache").flask_side
+    return _pylons_object("cache") if side is None else side.state.cache
+
+
+def translations() -> NullTranslations:
+    """Return Flask-Babel's translations, or those of the legacy catalogues."""
+    if i18n.has_babel():
+        return i18n.babel_translations()
+    translator: NullTranslations = _pylons_object("translator")
+    return translator
+
+
+def get_lang() -> list[str] | None:
+    """Return the languages of the current locale."""
+    if i18n.has_babel():
+        return i18n.babel_lang()
+    return getattr(translations(), "pylons_lang", None)
+
+
+def set_lang(lang: str | list[str] | None) -> None:
+    """Set the language for the rest of the request, for Pylons' own functions too."""
+    if i18n.has_babel():
+        i18n.set_babel_lang(lang)
+    else:
+        translation.set_lang(lang)
+
+
+def force_locale(locale: str) -> AbstractContextManager[None]:
+    """Set the language for a ``with`` block."""
+    if i18n.has_babel():
+        return i18n.force_babel_locale(locale)
+    return i18n.restoring_lang(get_lang, set_lang, locale)
+
+
+def url_for(*args: Any, **values: Any) -> str:
+    """Build a URL with Flask's router, or with Routes'."""
+    side = _current("url_for").flask_side
+    if side is None:
+        return urls.build_legacy_url(_legacy_generator(), args, values)
+    flask_url_for = partial(side.lend().run, side.app.url_for)
+    return urls.build_url(side.state, flask_url_for, _legacy_generator, args, values)
+
+
+def current_url(**values: Any) -> str:
+    """Build the URL of the current route, with other values."""
+    return urls.build_legacy_url(_legacy_generator().current, (), values)
+
+
+def _legacy_generator() -> Any:
+    current = _current("url_for")
+    side = current.flask_side
+    mapper = None if side is None else side.state.mapper
+    return urls.legacy_url_generator(mapper, current.environ)
+
+
+def template_globals() -> dict[str, Any]:
+    """Return the names that every template knows."""
+    side = _current("render").flask_side
+    return templating.pylons_globals() if side is None else side.state.template_globals
+
+
+def render(template_name: str, variables: dict[str, Any]) -> Markup:
+    """Render with Flask's Jinja2 environment, or the legacy application's if alone."""
+    side = _current("render").flask_side
+    if side is None:
+        return templating.render_jinja2(template_name, variables)
+    return render_flask_template(side.state, template_name, variables)
+
+
+def flash(message: Any, category: str) -> None:
+    """Keep a message for the next page."""
+    side = _current("flash").flask_side
+    if side is None:
+        flashes.keep(session(), message, category)
+    else:
+        side.open_session()
+        side.lend().run(flask.flash, message, category)
+
+
+def get_flashed_messages(**options: Any) -> list[Any]:
+    """Take the messages that were kept."""
+    side = _current("get_flashed_messages").flask_side
+    if side is None:
+        return flashes.take(session(), **options)
+    side.open_session()
+    return list(side.lend().run(flask.get_flashed_messages, **options))
+
+
+def streaming_response(
+    data: Iterable[Any], mimetype: str, headers: Mapping[str, str]
+) -> Response:
+    """Return a WebOb response that streams ``data``."""
+    answer = Response(
+        content_type=mimetype, charset="utf-8" if _is_text(mimetype) else None
+    )
+    close = getattr(data, "close", None)
+    answer.app_iter = ClosingIterator(map(_as_bytes, data), close)
+    answer.headers.update(headers)
+    return answer
+
+
+def _is_text(mimetype: str) -> bool:
+    return mimetype.startswith("text/")
+
+
+def _as_bytes(item: Any) -> bytes:
+    return item.encode() if isinstance(item, str) else item
+
+
+def copy_current_context(function: Callable[..., _Result]) -> Callable[..., _Result]:
+    """Return ``function``, to run with a copy of this request's context."""
+    current = _current("copy_current_context")
+    owner: LegacyRequest = current.flask_side or current
+    return owner.copying(function)

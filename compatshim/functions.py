@@ -1,0 +1,167 @@
+"""The functions of ``compatshim.common``: each asks who is serving, and forwards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+from compatshim.frameworks import serving
+from compatshim.objects.errors import http_exception
+from compatshim.objects.namespace import LaxNamespace, StrictNamespace
+from compatshim.objects.templates import render_mako_template
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from contextlib import AbstractContextManager
+
+    from markupsafe import Markup
+
+_Result = TypeVar("_Result")
+
+
+def context_namespace() -> StrictNamespace:
+    """Return ``c``: strict or lax as the legacy application's ``tmpl_context`` is."""
+    framework = serving()
+    kind = StrictNamespace if framework.strict_tmpl_context() else LaxNamespace
+    return kind(framework.namespace(), framework.app_globals)
+
+
+def strict_namespace() -> StrictNamespace:
+    """Return ``g``."""
+    framework = serving()
+    return StrictNamespace(framework.namespace(), framework.app_globals)
+
+
+def url_for(*args: Any, **values: Any) -> str:
+    """Build a URL, with the syntax of either router and whoever serves.
+
+    ``url_for("blueprint.view", id=1)`` is a Flask endpoint, ``url_for("route_name",
+    id=1)`` a named route, ``url_for(controller="package", action="read", id=1)`` a route
+    as Routes generates it, ``url_for("/style.css")`` a path below the application's
+    root. ``_external``/``qualified``, ``_scheme``/``protocol``, ``_anchor``/``anchor``
+    and ``host`` are understood everywhere. Raises ``errors.UrlBuildError``.
+    """
+    return serving().url_for(*args, **values)
+
+
+class UrlFunction:
+    """``url``: :func:`url_for`, and ``url.current()`` as Pylons' ``url`` has it."""
+
+    def __call__(self, *args: Any, **values: Any) -> str:
+        """Build a URL as :func:`url_for` does."""
+        return url_for(*args, **values)
+
+    def current(self, **values: Any) -> str:
+        """Build the URL of the current route, with ``values`` in place of its own."""
+        return serving().current_url(**values)
+
+
+def abort(
+    code: int,
+    detail: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    comment: str | None = None,
+) -> NoReturn:
+    """Raise the exception for an HTTP status code.
+
+    It inherits from both libraries' classes, and from ``errors.HTTPException``. Raises
+    ``LookupError`` for a code that has no exception.
+    """
+    raise http_exception(code, detail, headers, comment)
+
+
+def redirect(location: str, code: int = 302) -> NoReturn:
+    """Raise the redirect to ``location``, also where the caller returns it.
+
+    A relative location stays relative in the answer: the ``Host`` header, which a
+    client chooses, is not made a part of it. Raises ``ValueError`` for a code that is
+    no redirect.
+    """
+    if code not in {301, 302, 303, 307, 308}:
+        raise ValueError(f"{code!r} is not the code of a redirect.")
+    raise http_exception(code, location=location)
+
+
+def render(
+    template_name: str, extra_vars: dict[str, Any] | None = None, **variables: Any
+) -> str:
+    """Render a template with the Flask application's Jinja2 environment.
+
+    Under both frameworks, with the common objects as globals. Returns ``Markup``.
+    """
+    return serving().render(template_name, {**(extra_vars or {}), **variables})
+
+
+def render_mako(
+    template_name: str, extra_vars: dict[str, Any] | None = None, **variables: Any
+) -> Markup:
+    """Render a Mako template that ``app_globals.mako_lookup`` finds."""
+    framework = serving()
+    return render_mako_template(
+        framework.app_globals().mako_lookup,
+        template_name,
+        {**framework.template_globals(), **(extra_vars or {}), **variables},
+    )
+
+
+def render_mako_def(template_name: str, def_name: str, **variables: Any) -> Markup:
+    """Render one ``<%def>`` of a Mako template, with its arguments by name."""
+    framework = serving()
+    return render_mako_template(
+        framework.app_globals().mako_lookup,
+        template_name,
+        {**framework.template_globals(), **variables},
+        def_name,
+    )
+
+
+def flash(message: Any, category: str = "message") -> None:
+    """Keep a message for the next page, whoever serves that; as ``flask.flash``."""
+    serving().flash(message, category)
+
+
+def get_flashed_messages(
+    *, with_categories: bool = False, category_filter: Iterable[str] = ()
+) -> list[Any]:
+    """Take the messages that were kept; as ``flask.get_flashed_messages``."""
+    return serving().get_flashed_messages(
+        with_categories=with_categories, category_filter=tuple(category_filter)
+    )
+
+
+def streaming_response(
+    data: Iterable[str | bytes],
+    mimetype: str = "application/octet-stream",
+    headers: Mapping[str, str] | None = None,
+) -> Any:
+    """Return what a view or an action returns to stream ``data``.
+
+    The common objects work in ``data`` while the server iterates it.
+    """
+    return serving().streaming_response(data, mimetype, headers or {})
+
+
+def get_lang() -> list[str] | None:
+    """Return the current languages, the first one first, as Pylons' ``get_lang``."""
+    return serving().get_lang()
+
+
+def set_lang(lang: str | list[str] | None) -> None:
+    """Set the language for the rest of the request; ``None`` for the usual choice.
+
+    Raises ``compatshim.legacy.i18n.LanguageError`` for a language that there is not.
+    """
+    serving().set_lang(lang)
+
+
+def force_locale(locale: str) -> AbstractContextManager[None]:
+    """Return a context manager that sets the language for its block."""
+    return serving().force_locale(locale)
+
+
+def copy_current_context(function: Callable[..., _Result]) -> Callable[..., _Result]:
+    """Return ``function``, to be called in another thread as a part of this request.
+
+    It sees the request and a snapshot of ``c``/``g``, and has an application context
+    and teardown of its own; nothing that it sets reaches the request.
+    """
+    return serving().copy_current_context(function)

@@ -1,0 +1,196 @@
+"""What Flask lends to a legacy request: its contexts, its session, its error handling."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from contextvars import copy_context
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from werkzeug.datastructures import Headers
+
+from compatshim._flask_context import LentRequestContext, ignored, preserve
+from compatshim.objects.response import PendingResponse
+from compatshim.objects.session import Session
+from compatshim.routing.flask_match import refuse
+from compatshim.serving import LegacyRequest, run_legacy, serving_legacy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from flask.ctx import RequestContext
+
+    from compatshim.objects.state import ShimState
+
+__all__ = ["FlaskSide"]
+
+_Result = TypeVar("_Result")
+
+
+class FlaskSide:
+    """The Flask side of one legacy request.
+
+    Every legacy request gets a fresh application context: it is cheap, and
+    ``current_app``, ``g`` and the teardown functions work. A request context costs
+    thirty times as much, so it is lent only when something needs it.
+    """
+
+    def __init__(
+        self,
+        state: ShimState,
+        environ: WSGIEnvironment,
+        request_context: RequestContext | None = None,
+    ) -> None:
+        """Make the record of the request, and the application context that it runs in.
+
+        ``request_context`` is the one in which Flask refused the request, if it was
+        asked.
+        """
+        self.state = state
+        self.app = state.app
+        self.app_context = self.app.app_context()
+        self._request_context = request_context
+        self._lent: LentRequestContext | None = None
+        self._session: Session | None = None
+        self._response_started = False
+        self.request = LegacyRequest(environ, vars(self.app_context.g), self)
+        self.request.open_session = self.open_session
+
+    def serve(
+        self, legacy_app: WSGIApplication, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Serve the request with ``legacy_app``, and end what was lent to it."""
+        self._legacy_app = legacy_app
+        self._start_response = start_response
+        return run_legacy(
+            self.request,
+            self._call,
+            self._start_legacy_response,
+            finish=self.pop,
+            recover=self._recover,
+        )
+
+    def _call(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        self.push()
+        try:
+            return self._legacy_app(environ, start_response)
+        finally:
+            preserve(environ, self.app_context, serving_legacy(self.request))
+
+    def push(self) -> None:
+        """Push the application context; :meth:`pop` ends what this began."""
+        self.app_context.push()
+
+    def pop(self, error: BaseException | None = None) -> None:
+        """End the lent contexts: the teardown functions run, with ``error`` if any."""
+        if ignored(self.app, error):
+            error = None
+        try:
+            if self._lent is not None:
+                self._lent.pop(error)
+        finally:
+            self.app_context.pop(error)
+
+    def lend(self) -> LentRequestContext:
+        """Return the Flask request context of this request, made when first asked."""
+        if self._lent is None:
+            context = self._request_context
+            if context is None:
+                context = self.state.make_request_context(self.request.environ)
+                refuse(context.url_adapter)
+            self._lent = LentRequestContext(context, self.app_context.g)
+        return self._lent
+
+    def open_session(self) -> Session:
+        """Return the session of the application's session interface."""
+        if self._session is None:
+            self._session = Session(self.lend().request_context.session)
+        return self._session
+
+    def save_session(self, headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Save the session if it was opened; return ``headers`` and those it adds.
+
+        They are the session interface's own: ``Set-Cookie`` and ``Vary``.
+        """
+        interface = self.app.session_interface
+        if self._session is None:
+            return headers
+        session = self.lend().request_context.session
+        if interface.is_null_session(session):
+            return headers
+        response = self.app.response_class()
+        response.headers = Headers(headers)
+        self.lend().run(interface.save_session, self.app, session, response)
+        return response.headers.to_wsgi_list()
+
+    def copying(self, function: Callable[..., _Result]) -> Callable[..., _Result]:
+        """Return ``function``, to run with a snapshot of this request.
+
+        For another thread: it has an application context and teardown of its own, and
+        nothing that it sets reaches the request.
+        """
+        names = dict(self.request.namespace)
+        context = copy_context()
+
+        @wraps(function)
+        def run(*args: Any, **kwargs: Any) -> _Result:
+            side = FlaskSide(self.state, dict(self.request.environ))
+            side.request.copy_from(self.request, names)
+
+            def run_in_copy() -> _Result:
+                with side.pushed():
+                    return function(*args, **kwargs)
+
+            return context.copy().run(run_in_copy)
+
+        return run
+
+    @contextmanager
+    def pushed(self) -> Iterator[None]:
+        """Make this request current for a ``with`` block, from push to pop."""
+        error: BaseException | None = None
+        self.push()
+        try:
+            with serving_legacy(self.request):
+                yield
+        except BaseException as caught:
+            error = caught
+            raise
+        finally:
+            self.pop(error)
+
+    def _start_legacy_response(
+        self, status: str, headers: list[tuple[str, str]], *exc_info: Any
+    ) -> Any:
+        self._response_started = True
+        pending = PendingResponse.of(self.request.environ)
+        if pending is not None:
+            status, headers = pending.add_to_wsgi(status, headers)
+        return self._start_response(status, self.save_session(headers), *exc_info)
+
+    def _recover(self, error: Exception, body_started: bool) -> Iterable[bytes]:
+        """Answer ``error`` with Flask's error handlers; raise it where Flask would.
+
+        Where a part of the body is on its way, the error is logged and raised again:
+        no other answer can be given.
+        """
+        lent = self.lend()
+        if body_started:
+            lent.log_exception(error)
+            raise error
+        response = lent.handle_exception(error)
+        start_response = self._start_response
+        if self._response_started:
+            # With exc_info, the server drops the response that was started before.
+            start_response = partial(_start_again, start_response, sys.exc_info())
+        return response(self.request.environ, start_response)
+
+
+def _start_again(
+    start_response: Any, exc_info: Any, status: str, headers: list[tuple[str, str]]
+) -> Any:
+    return start_response(status, headers, exc_info)
