@@ -17,7 +17,6 @@ from compatshim import serving
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from _typeshed.wsgi import WSGIEnvironment
     from flask import Flask
     from flask.ctx import RequestContext
     from werkzeug.wrappers import Response
@@ -28,7 +27,6 @@ __all__ = [
     "copy_request_context",
     "current_request_context",
     "ignored",
-    "preserve",
 ]
 
 _Result = TypeVar("_Result")
@@ -120,6 +118,14 @@ class LentRequestContext:
         if request and self.request_context not in request.flask_contexts:
             request.flask_contexts += (self.request_context,)
 
+    @property
+    def session(self) -> Any:
+        """The session, not marked as accessed, as Flask itself finds it for saving."""
+        context: Any = self.request_context
+        if hasattr(context, "_session"):
+            return context._session  # noqa: SLF001
+        return context.session  # up to Flask 3.1.2
+
     def run(
         self, function: Callable[..., _Result], *args: Any, **kwargs: Any
     ) -> _Result:
@@ -132,25 +138,25 @@ class LentRequestContext:
 
         return copy_context().run(with_context)
 
-    def handle_exception(self, error: Exception) -> Response:
+    def handle_exception(self, error: Exception) -> tuple[Response, bool]:
         """Return the response of the application's error handlers for ``error``.
 
-        As ``Flask.wsgi_app`` does for an exception in a view: registered handlers,
+        And whether one was registered for it: if not, it is unhandled, and the response
+        is the one for an internal server error. As ``Flask.wsgi_app`` does for an exception in a view: registered handlers,
         the ``got_request_exception`` signal, the log. Raises ``error`` where Flask
         would (``TESTING``, ``DEBUG``, ``PROPAGATE_EXCEPTIONS``). Must be called while
         ``error`` is being handled.
         """
         return self.run(self._handle_exception, error)
 
-    def _handle_exception(self, error: Exception) -> Response:
+    def _handle_exception(self, error: Exception) -> tuple[Response, bool]:
         app: Any = self.request_context.app
         context = (self.request_context,) if _MERGED else ()
         try:
             answer = app.handle_user_exception(*context, error)
-            response: Response = app.finalize_request(*context, answer)
+            return app.finalize_request(*context, answer), True
         except Exception as unhandled:  # noqa: BLE001 (as Flask.wsgi_app does)
-            response = app.handle_exception(*context, unhandled)
-        return response
+            return app.handle_exception(*context, unhandled), False
 
     def log_exception(self, error: Exception) -> None:
         """Send ``got_request_exception`` and log ``error``, when it is too late to answer."""
@@ -182,11 +188,3 @@ def ignored(app: Flask, error: BaseException | None) -> bool:
     """Return whether ``app`` wants ``error`` kept from its teardown functions."""
     should_ignore = getattr(app, "should_ignore_error", None)
     return error is not None and should_ignore is not None and should_ignore(error)
-
-
-def preserve(environ: WSGIEnvironment, *contexts: Any) -> None:
-    """Hand contexts to a test client or debugger that asked for them, as Flask does."""
-    keep = environ.get("werkzeug.debug.preserve_context")
-    if keep is not None:
-        for context in contexts:
-            keep(context)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from werkzeug.exceptions import BadRequest, NotFound
 
 from compatshim._flask_context import bring_own_app_context
+from compatshim.bodies import close_uploads
 from compatshim.legacy.wsgiapp import PylonsApp
 from compatshim.lending import FlaskSide
+from compatshim.lifetime import run_apart
 from compatshim.routing.flask_match import match_once
 from compatshim.routing.leading_segments import LeadingSegments
 from compatshim.routing.matching import (
@@ -22,7 +24,6 @@ from compatshim.serving import (
     FRAMEWORK_KEY,
     ORIGIN_KEY,
     legacy_request,
-    run_apart,
 )
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from flask.ctx import RequestContext
+    from werkzeug.exceptions import HTTPException
 
     from compatshim.objects.state import ShimState
 
@@ -38,7 +40,7 @@ __all__ = ["REQUEST_CONTEXT_KEY", "Dispatcher"]
 REQUEST_CONTEXT_KEY = "compatshim.request_context"
 """The ``environ`` key under which Flask finds the context that it was asked in."""
 
-_WSGI_TEXT = ("PATH_INFO", "SCRIPT_NAME", "QUERY_STRING")
+_NOT_FOUND = NotFound()
 
 
 class Dispatcher:
@@ -58,41 +60,39 @@ class Dispatcher:
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         """Serve one request."""
-        if not _is_wsgi_text(environ):
-            return BadRequest()(environ, start_response)
-        context, refusal = self._ask_flask(environ)
-        legacy_app = self._state.legacy_app
-        if refusal is None or legacy_app is None:
+        path = environ.get("PATH_INFO", "")
+        if not _is_wsgi_text(
+            path, environ.get("SCRIPT_NAME", ""), environ.get("QUERY_STRING", "")
+        ):
+            return BadRequest("The URL is not WSGI text.")(environ, start_response)
+        context, refusal = self._ask_flask(environ, path)
+        if refusal is None or self._state.legacy_app is None:
             return self._serve_flask(environ, start_response, context)
-        try:
-            match = self._ask_legacy(environ, refusal)
-        except UnicodeError:
-            return BadRequest("The path is not UTF-8 text.")(environ, start_response)
+        if not path.isascii() and not _is_utf8(environ):
+            return BadRequest("The path is not UTF-8.")(environ, start_response)
+        match = self._ask_legacy(environ, refusal)
         if match is None:
+            close_uploads(environ)
             return self._serve_flask(environ, start_response, context)
-        self._mark_legacy(environ, match)
-        side = FlaskSide(self._state, environ, context)
-        return side.serve(legacy_app, start_response)
+        return self._serve_legacy(environ, start_response, context, match)
 
     def _ask_flask(
-        self, environ: WSGIEnvironment
-    ) -> tuple[RequestContext | None, Exception | None]:
+        self, environ: WSGIEnvironment, path: str
+    ) -> tuple[RequestContext | None, HTTPException | None]:
         """Return the request context in which Flask was asked, and its refusal if any.
 
         There is no context where Flask did not have to be asked.
         """
-        if not self._host_matters() and not self._leading_segments.may_match(
-            environ.get("PATH_INFO", "")
-        ):
-            return None, NotFound()
+        if not self._host_matters() and not self._leading_segments.may_match(path):
+            return None, _NOT_FOUND
         context = self._state.make_request_context(environ)
         if context.url_adapter is None:  # an untrusted host: Flask says so
             return context, None
         if self._has_custom_converters():
             with self._state.app.app_context():
-                refusal = match_once(context.url_adapter)
+                refusal = match_once(context)
         else:
-            refusal = match_once(context.url_adapter)
+            refusal = match_once(context)
         if refusal is not None:
             environ.pop("werkzeug.request", None)  # asking leaves environ as it was
         return context, refusal
@@ -110,12 +110,12 @@ class Dispatcher:
         return url_map.converters != url_map.default_converters
 
     def _ask_legacy(
-        self, environ: WSGIEnvironment, refusal: Exception
+        self, environ: WSGIEnvironment, refusal: HTTPException
     ) -> LegacyMatch | bool | None:
         """Return the legacy application's match, ``True`` if it takes anything."""
         if self._state.mapper is not None:
-            return match_routes(self._state.mapper, environ)
-        path_text(environ)
+            limit = self._state.app.config.get("MAX_CONTENT_LENGTH")
+            return match_routes(self._state.mapper, environ, max_content_length=limit)
         return isinstance(refusal, NotFound) or None
 
     def _serve_flask(
@@ -133,19 +133,34 @@ class Dispatcher:
             environ[REQUEST_CONTEXT_KEY] = bring_own_app_context(context)
         return run_apart(self._flask_wsgi_app, environ, start_response)
 
-    def _mark_legacy(self, environ: WSGIEnvironment, match: LegacyMatch | bool) -> None:
+    def _serve_legacy(
+        self,
+        environ: WSGIEnvironment,
+        start_response: StartResponse,
+        context: RequestContext | None,
+        match: LegacyMatch | bool,
+    ) -> Iterable[bytes]:
         environ[FRAMEWORK_KEY] = "legacy"
         environ[ORIGIN_KEY] = "core"
+        state = self._state
+        legacy_app: Any = state.legacy_app
         if isinstance(match, LegacyMatch):
             environ[MATCH_KEY] = match
-            if not isinstance(self._state.legacy_app, PylonsApp):
-                routing_args(environ, match, self._state.mapper)
+            if not isinstance(legacy_app, PylonsApp):
+                routing_args(environ, match, state.mapper)
+        return FlaskSide(state, environ, context).serve(legacy_app, start_response)
 
 
-def _is_wsgi_text(environ: WSGIEnvironment) -> bool:
-    """Return whether the texts that routers read hold no character above U+00FF."""
-    for key in _WSGI_TEXT:
-        text = environ.get(key, "")
-        if not text.isascii() and max(text) > "\xff":
-            return False
+def _is_wsgi_text(path: str, script_name: str, query: str) -> bool:
+    """Return whether no character is above U+00FF, as WSGI has it."""
+    if path.isascii() and script_name.isascii() and query.isascii():
+        return True
+    return max(path + script_name + query) <= "\xff"
+
+
+def _is_utf8(environ: WSGIEnvironment) -> bool:
+    try:
+        path_text(environ)
+    except UnicodeDecodeError:
+        return False
     return True

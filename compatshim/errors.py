@@ -21,6 +21,7 @@ __all__ = [
     "NotConfiguredError",
     "NotForwardedError",
     "NotInitialisedError",
+    "UnboundError",
     "UrlBuildError",
     "WrappedApplicationError",
 ]
@@ -32,12 +33,17 @@ class CompatShimError(Exception):
     """The base of every exception class in this module."""
 
 
-class NoRequestError(CompatShimError, RuntimeError, TypeError, AttributeError):
-    """A common object was used while no request of either framework is current.
+class UnboundError(CompatShimError, RuntimeError, TypeError, AttributeError):
+    """An object was used while there is nothing that it could stand for.
 
     It is a ``RuntimeError``, as Flask's proxies raise, a ``TypeError``, as Pylons'
     did, and an ``AttributeError``, so that ``hasattr`` is false and ``getattr`` takes
     its default.
+    """
+
+
+class NoRequestError(UnboundError):
+    """A common object was used while no request of either framework is current.
 
     ``object_name`` is the name of the common object, such as ``"request"``.
     """
@@ -54,11 +60,10 @@ class NoRequestError(CompatShimError, RuntimeError, TypeError, AttributeError):
         )
 
 
-class NotConfiguredError(CompatShimError, RuntimeError, TypeError, AttributeError):
+class NotConfiguredError(UnboundError):
     """An object of a legacy request was used that the application does not configure.
 
-    Of the same kinds as :class:`NoRequestError`. ``object_name`` is the name of the
-    object, such as ``"session"``.
+    ``object_name`` is the name of the object, such as ``"session"``.
     """
 
     def __init__(self, object_name: str, instead: str) -> None:
@@ -84,8 +89,8 @@ class NotForwardedError(CompatShimError, AttributeError):
         )
 
 
-class NotInitialisedError(CompatShimError, RuntimeError):
-    """The Flask application in context has no CompatShim.
+class NotInitialisedError(UnboundError):
+    """No application is in context, or it has no CompatShim.
 
     ``app_name`` is its name, or ``None`` where no application is in context.
     """

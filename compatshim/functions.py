@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
+from werkzeug.urls import iri_to_uri
+
 from compatshim.frameworks import serving
 from compatshim.objects.errors import http_exception
 from compatshim.objects.namespace import LaxNamespace, StrictNamespace
@@ -21,8 +23,9 @@ _Result = TypeVar("_Result")
 def context_namespace() -> StrictNamespace:
     """Return ``c``: strict or lax as the legacy application's ``tmpl_context`` is."""
     framework = serving()
+    names = framework.namespace()
     kind = StrictNamespace if framework.strict_tmpl_context() else LaxNamespace
-    return kind(framework.namespace(), framework.app_globals)
+    return kind(names, framework.app_globals)
 
 
 def strict_namespace() -> StrictNamespace:
@@ -78,7 +81,7 @@ def redirect(location: str, code: int = 302) -> NoReturn:
     """
     if code not in {301, 302, 303, 307, 308}:
         raise ValueError(f"{code!r} is not the code of a redirect.")
-    raise http_exception(code, location=location)
+    raise http_exception(code, location=iri_to_uri(location))
 
 
 def render(

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from werkzeug.datastructures import Headers
 
-from compatshim._flask_context import LentRequestContext, ignored, preserve
+from compatshim._flask_context import LentRequestContext, ignored
+from compatshim.bodies import close_files
+from compatshim.legacy.util import close_iterable
+from compatshim.lifetime import run_legacy
 from compatshim.objects.response import PendingResponse
 from compatshim.objects.session import Session
-from compatshim.routing.flask_match import refuse
-from compatshim.serving import LegacyRequest, run_legacy, serving_legacy
+from compatshim.routing.flask_match import skip_matching
+from compatshim.serving import LegacyRequest, serving_legacy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -55,6 +58,7 @@ class FlaskSide:
         self._lent: LentRequestContext | None = None
         self._session: Session | None = None
         self._response_started = False
+        self._handled_error: Exception | None = None
         self.request = LegacyRequest(environ, vars(self.app_context.g), self)
         self.request.open_session = self.open_session
 
@@ -79,7 +83,9 @@ class FlaskSide:
         try:
             return self._legacy_app(environ, start_response)
         finally:
-            preserve(environ, self.app_context, serving_legacy(self.request))
+            keep = environ.get("werkzeug.debug.preserve_context")
+            if keep is not None:  # a test client's ``with`` block, or the debugger
+                keep(self.preserved())
 
     def push(self) -> None:
         """Push the application context; :meth:`pop` ends what this began."""
@@ -87,13 +93,18 @@ class FlaskSide:
 
     def pop(self, error: BaseException | None = None) -> None:
         """End the lent contexts: the teardown functions run, with ``error`` if any."""
-        if ignored(self.app, error):
-            error = None
+        if error is self._handled_error or ignored(self.app, error):
+            error = None  # as Flask, which tells teardown functions of others only
+        close_files(self.request.environ)
         try:
-            if self._lent is not None:
-                self._lent.pop(error)
+            self._pop_lent(error)
         finally:
             self.app_context.pop(error)
+
+    def _pop_lent(self, error: BaseException | None) -> None:
+        lent, self._lent = self._lent, None
+        if lent is not None:
+            lent.pop(error)
 
     def lend(self) -> LentRequestContext:
         """Return the Flask request context of this request, made when first asked."""
@@ -101,7 +112,7 @@ class FlaskSide:
             context = self._request_context
             if context is None:
                 context = self.state.make_request_context(self.request.environ)
-                refuse(context.url_adapter)
+                skip_matching(context)
             self._lent = LentRequestContext(context, self.app_context.g)
         return self._lent
 
@@ -112,19 +123,16 @@ class FlaskSide:
         return self._session
 
     def save_session(self, headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-        """Save the session if it was opened; return ``headers`` and those it adds.
+        """Save the session if it was changed; return ``headers`` and those it adds.
 
         They are the session interface's own: ``Set-Cookie`` and ``Vary``.
         """
         interface = self.app.session_interface
-        if self._session is None:
-            return headers
-        session = self.lend().request_context.session
-        if interface.is_null_session(session):
+        if self._lent is None or interface.is_null_session(self._lent.session):
             return headers
         response = self.app.response_class()
         response.headers = Headers(headers)
-        self.lend().run(interface.save_session, self.app, session, response)
+        self._lent.run(interface.save_session, self.app, self._lent.session, response)
         return response.headers.to_wsgi_list()
 
     def copying(self, function: Callable[..., _Result]) -> Callable[..., _Result]:
@@ -163,14 +171,30 @@ class FlaskSide:
         finally:
             self.pop(error)
 
+    @contextmanager
+    def preserved(self) -> Iterator[None]:
+        """Make this request current again for a ``with`` block, after its end.
+
+        With an application context of its own, around the same ``g``: the response may
+        still be streaming in the first one.
+        """
+        app_context = self.app.app_context()
+        app_context.g = self.app_context.g
+        with app_context, serving_legacy(self.request):
+            try:
+                yield
+            finally:
+                self._pop_lent(None)
+
     def _start_legacy_response(
         self, status: str, headers: list[tuple[str, str]], *exc_info: Any
     ) -> Any:
-        self._response_started = True
         pending = PendingResponse.of(self.request.environ)
         if pending is not None:
             status, headers = pending.add_to_wsgi(status, headers)
-        return self._start_response(status, self.save_session(headers), *exc_info)
+        headers = self.save_session(headers)
+        self._response_started = True
+        return self._start_response(status, headers, *exc_info)
 
     def _recover(self, error: Exception, body_started: bool) -> Iterable[bytes]:
         """Answer ``error`` with Flask's error handlers; raise it where Flask would.
@@ -182,12 +206,20 @@ class FlaskSide:
         if body_started:
             lent.log_exception(error)
             raise error
-        response = lent.handle_exception(error)
+        response, is_handled = lent.handle_exception(error)
+        if is_handled:
+            self._handled_error = error
         start_response = self._start_response
         if self._response_started:
             # With exc_info, the server drops the response that was started before.
             start_response = partial(_start_again, start_response, sys.exc_info())
-        return response(self.request.environ, start_response)
+        # A list, so that the request ends before the return, as with Flask.
+        response.make_sequence()
+        body = response(self.request.environ, start_response)
+        try:
+            return list(body)
+        finally:
+            close_iterable(body)
 
 
 def _start_again(

@@ -11,7 +11,7 @@ from compatshim.objects import i18n, urls
 from compatshim.objects.request import Request
 from compatshim.objects.response import PendingResponse
 from compatshim.objects.session import Session
-from compatshim.objects.state import current_state
+from compatshim.objects.state import current_state, state_of
 from compatshim.objects.templates import render_flask_template
 
 if TYPE_CHECKING:
@@ -63,7 +63,8 @@ def namespace() -> dict[str, Any]:
 
 def strict_tmpl_context() -> bool:
     """Return whether the legacy application's ``tmpl_context`` is strict."""
-    return current_state("c").strict_tmpl_context
+    state = state_of(flask.current_app)
+    return state is None or state.strict_tmpl_context
 
 
 def app_globals() -> Any:
@@ -120,8 +121,7 @@ def _translator() -> NullTranslations:
     environ = flask.request.environ
     if _TRANSLATOR not in environ:
         state = current_state("gettext")
-        lang = state.legacy_config.get("lang")
-        environ[_TRANSLATOR] = i18n.legacy_translator(state, lang)
+        environ[_TRANSLATOR] = i18n.legacy_translator(state, None)
     translator: NullTranslations = environ[_TRANSLATOR]
     return translator
 
@@ -170,9 +170,15 @@ def streaming_response(
     data: Iterable[Any], mimetype: str, headers: Mapping[str, str]
 ) -> flask.Response:
     """Return a response that streams ``data`` with the request context kept."""
-    return flask.current_app.response_class(
-        flask.stream_with_context(iter(data)), mimetype=mimetype, headers=headers
+    # Without a close() of its own: Flask would call that twice, or never.
+    items = (item for item in data)
+    answer = flask.current_app.response_class(
+        flask.stream_with_context(items), mimetype=mimetype, headers=headers
     )
+    close = getattr(data, "close", None)
+    if close is not None:
+        answer.call_on_close(close)
+    return answer
 
 
 def copy_current_context(function: Callable[..., _Result]) -> Callable[..., _Result]:

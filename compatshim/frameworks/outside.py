@@ -12,7 +12,7 @@ import flask
 
 from compatshim.errors import NoRequestError
 from compatshim.objects import i18n, urls
-from compatshim.objects.state import current_state
+from compatshim.objects.state import current_state, state_of
 from compatshim.objects.templates import render_flask_template
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ def namespace() -> dict[str, Any]:
 
 def strict_tmpl_context() -> bool:
     """Return whether the legacy application's ``tmpl_context`` is strict."""
-    return current_state("c").strict_tmpl_context
+    state = state_of(flask.current_app)
+    return state is None or state.strict_tmpl_context
 
 
 def app_globals() -> Any:

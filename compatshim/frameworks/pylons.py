@@ -139,7 +139,7 @@ def set_lang(lang: str | list[str] | None) -> None:
     if i18n.has_babel():
         i18n.set_babel_lang(lang)
     else:
-        translation.set_lang(lang)
+        translation.set_lang(lang or config().get("lang"))
 
 
 def force_locale(locale: str) -> AbstractContextManager[None]:
@@ -181,7 +181,11 @@ def render(template_name: str, variables: dict[str, Any]) -> Markup:
     side = _current("render").flask_side
     if side is None:
         return templating.render_jinja2(template_name, variables)
-    return render_flask_template(side.state, template_name, variables)
+    # Context processors of the application and its extensions use flask.request.
+    page: Markup = side.lend().run(
+        render_flask_template, side.state, template_name, variables
+    )
+    return page
 
 
 def flash(message: Any, category: str) -> None:

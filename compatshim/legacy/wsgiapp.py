@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from webob.exc import HTTPBadRequest, HTTPNotFound
 
+from compatshim.bodies import close_files
 from compatshim.legacy._objects import make_objects
 from compatshim.legacy._routing import redirection, route_request
 from compatshim.legacy.configuration import config as current_config
 from compatshim.legacy.util import class_name_from_module_name, resolve_dotted
+from compatshim.lifetime import run_legacy
 from compatshim.serving import (
     LEGACY_REQUEST_KEY,
     LegacyRequest,
     legacy_request,
-    run_legacy,
 )
 
 if TYPE_CHECKING:
@@ -71,7 +72,12 @@ class PylonsApp:
         record = legacy_request()
         is_known = environ.get(LEGACY_REQUEST_KEY) is record
         if record is None or not is_known:
-            return run_legacy(LegacyRequest(environ), self._serve, start_response)
+            record = LegacyRequest(environ)
+
+            def finish(_: object) -> None:
+                close_files(record.environ)
+
+            return run_legacy(record, self._serve, start_response, finish)
         if record.objects is None:
             # The dispatcher has opened this request, and its context, for us. Middleware
             # in between may have copied the environ.

@@ -48,11 +48,10 @@ class Config(MutableMapping[str, Any]):
 
     def __delitem__(self, key: str) -> None:
         key = TWINS.get(key, key)
+        if key not in self:
+            raise KeyError(key)
         for side in self._sides(key):
-            if key in side:
-                del side[key]
-                return
-        raise KeyError(key)
+            side.pop(key, None)
 
     def __iter__(self) -> Iterator[str]:
         yield from self._flask_config

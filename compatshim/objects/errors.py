@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import webob
 import webob.exc
@@ -31,7 +32,7 @@ class HTTPException(CompatShimError, werkzeug.exceptions.HTTPException):
     either framework: HTML, JSON or text by what the client accepts.
     """
 
-    empty_body = False
+    empty_body: bool  # of WebOb's classes
 
     def get_response(  # type: ignore[override]
         self, environ: WSGIEnvironment | None = None, *_: Any, **__: Any
@@ -72,8 +73,8 @@ class _Raised(HTTPException):
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
-        location: str = self.headers.get("Location", "")
-        if location and "://" not in location:
+        location: str | None = self.headers.get("Location")
+        if location is not None and not urlsplit(location).scheme:
             start_response = partial(_start_without_host, environ, start_response)
         answer: Iterable[bytes] = webob.exc.WSGIHTTPException.__call__(
             self, environ, start_response

@@ -91,9 +91,9 @@ def force_babel_locale(locale: str) -> Iterator[None]:
 def legacy_translator(
     state: ShimState, lang: str | list[str] | None
 ) -> NullTranslations:
-    """Return the translations of the legacy application's catalogues for ``lang``."""
+    """Return the translations of the legacy catalogues for ``lang``, or the default."""
     translator: NullTranslations = _get_translator(
-        lang, pylons_config=state.legacy_config
+        lang or state.legacy_config.get("lang"), pylons_config=state.legacy_config
     )
     return translator
 

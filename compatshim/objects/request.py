@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from io import BytesIO
-from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from webob.exc import HTTPBadRequest
 from webob.multidict import MultiDict, NoVars
 from werkzeug.datastructures import CombinedMultiDict, ImmutableMultiDict
 
+from compatshim.bodies import CopiedBody
 from compatshim.errors import NotForwardedError
 from compatshim.legacy.controllers.util import Request as PylonsRequest
 from compatshim.objects.errors import http_exception
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["Request"]
 
 _FIELDS_KEY = "compatshim.form_fields"
-_FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+_MULTIPART = "multipart/form-data"
+_FORM_TYPES = ("application/x-www-form-urlencoded", _MULTIPART)
 _NEED_THE_BODY = frozenset({"data", "get_data", "get_json", "stream"})
-_IN_MEMORY = 500 * 1024  # bytes, as Werkzeug keeps an upload
 _AT_ONCE = 64 * 1024  # bytes
 
 
@@ -102,11 +102,16 @@ class Request(PylonsRequest):
 
     def _fields_of_flask(self) -> MultiDict:
         request = self.werkzeug_request
+        if request.mimetype == _MULTIPART and not request.mimetype_params.get(
+            "boundary"
+        ):
+            # Werkzeug would take it for an empty form.
+            raise http_exception(400, "The form data has no boundary.")
         if not _is_parsed(request):
             self.make_body_seekable()
         fields = MultiDict(request.form.items(multi=True))
         for key, storage in request.files.items(multi=True):
-            fields.add(key, Upload.from_storage(storage) if storage else "")
+            fields.add(key, Upload.from_storage(storage) if storage else b"")
         return fields
 
     def _fields_of_webob(self) -> MultiDict:
@@ -120,6 +125,24 @@ class Request(PylonsRequest):
             (key, Upload.from_field(value) if hasattr(value, "filename") else value)
             for key, value in post.items()
         )
+
+    @PylonsRequest.text.getter  # type: ignore[untyped-decorator]
+    def text(self) -> str:
+        """Return the body as text, as WebOb's; answer 400 where it is none."""
+        try:
+            return super().text  # type: ignore[no-any-return]
+        except UnicodeDecodeError:
+            raise http_exception(400, "The body is not text.") from None
+
+    @PylonsRequest.json_body.getter  # type: ignore[untyped-decorator]
+    def json_body(self) -> Any:
+        """Return the body as JSON, as WebOb's; answer 400 where it is none."""
+        try:
+            return super().json_body
+        except ValueError:
+            raise http_exception(400, "The body is not JSON.") from None
+
+    json = json_body
 
     @property
     def form(self) -> ImmutableMultiDict[str, str]:
@@ -169,20 +192,13 @@ class Request(PylonsRequest):
             )
         if "stream" in vars(request):
             return BytesIO(request.get_data())
-        body = _Body(max_size=_IN_MEMORY)
+        body = CopiedBody()
         while chunk := request.stream.read(_AT_ONCE):
             body.write(chunk)
         if size := body.tell():
             self.environ["CONTENT_LENGTH"] = str(size)
         del request.stream  # it reads anew, from where the body is now
         return body
-
-
-class _Body(SpooledTemporaryFile[bytes]):
-    """A request body in memory or, if it is long, in a file that goes with it."""
-
-    def __del__(self) -> None:
-        self.close()
 
 
 def _is_parsed(request: flask.Request) -> bool:

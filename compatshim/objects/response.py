@@ -16,7 +16,7 @@ __all__ = ["PendingResponse"]
 
 _OK = "200 OK"
 _KEY = "compatshim.response"
-_NOT_APPLIED = frozenset({"content-length", "content-type", "set-cookie"})
+_NOT_APPLIED = frozenset({"content-length", "content-type"})
 
 
 class PendingResponse(PylonsResponse):
@@ -43,10 +43,10 @@ class PendingResponse(PylonsResponse):
 
     def add_to_headers(self, headers: Headers) -> None:
         """Add to ``headers`` what they lack, and all cookies."""
+        kept = _NOT_APPLIED | {name.lower() for name, _ in headers}
+        kept -= {"set-cookie"}
         for name, value in self.headerlist:
-            if name.lower() == "set-cookie" or (
-                name.lower() not in _NOT_APPLIED and name not in headers
-            ):
+            if name.lower() not in kept:
                 headers.add(name, value)
 
     def add_to_wsgi(

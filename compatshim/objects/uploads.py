@@ -19,11 +19,15 @@ class Upload(FileStorage):
     the media type without parameters (as ``mimetype``).
     """
 
+    _field: Any = None
+
     @classmethod
     def from_field(cls, field: Any) -> Self:
         """Make one of a ``cgi.FieldStorage``, WebOb's kind of upload."""
         headers = Headers(list(field.headers.items()))
-        return cls(field.file, field.filename, field.name, headers=headers)
+        upload = cls(field.file, field.filename, field.name, headers=headers)
+        upload._field = field  # which closes its file when it is collected
+        return upload
 
     @classmethod
     def from_storage(cls, storage: FileStorage) -> Self:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from routes import Mapper, URLGenerator
+from routes import Mapper
 from routes.util import GenerationException
 from werkzeug.routing import BuildError
+from werkzeug.urls import iri_to_uri
 
 from compatshim.objects.errors import UrlBuildError
+from compatshim.routing.matching import url_generator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from _typeshed.wsgi import WSGIEnvironment
+    from routes import URLGenerator
 
     from compatshim.objects.state import ShimState
 
@@ -80,7 +83,10 @@ def build_flask_url(
         url = url_for(endpoint, **values)
     except BuildError as error:
         raise UrlBuildError(endpoint, values, str(error)) from error
-    return urlsplit(url)._replace(netloc=host).geturl() if host else url
+    if host:
+        url = urlsplit(url)._replace(netloc=host).geturl()
+    # Werkzeug leaves SCRIPT_NAME as it is; Routes' URLs are always ASCII.
+    return url if url.isascii() else iri_to_uri(url)
 
 
 def build_legacy_url(
@@ -119,7 +125,7 @@ def legacy_url_generator(mapper: Any, environ: WSGIEnvironment) -> URLGenerator:
         }
         if mapper is None:
             mapper = Mapper()  # it still completes paths
-        generator = environ[_GENERATOR_KEY] = URLGenerator(mapper, environ)
+        generator = environ[_GENERATOR_KEY] = url_generator(mapper, environ)
     return generator
 
 

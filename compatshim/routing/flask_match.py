@@ -1,65 +1,47 @@
-"""Ask Flask's router once, and hand its answer on to Flask."""
+"""Ask Flask's router once: Flask takes the answer over."""
 
 from __future__ import annotations
 
-import functools
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, NoReturn
 
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 if TYPE_CHECKING:
-    from werkzeug.routing import MapAdapter
+    from flask.ctx import RequestContext
+    from werkzeug.exceptions import HTTPException
 
-__all__ = ["match_once", "refuse"]
-
-
-class _AnsweredAdapter:
-    """Mixed into the class of a URL adapter whose question has been answered."""
-
-    compatshim_answer: Any
-
-    def match(self, *args: Any, **kwargs: Any) -> Any:
-        # Flask asks exactly this; every other question is a new one.
-        if args or kwargs != {"return_rule": True}:
-            return super().match(*args, **kwargs)  # type: ignore[misc]
-        if isinstance(self.compatshim_answer, Exception):
-            raise self.compatshim_answer
-        return self.compatshim_answer
+__all__ = ["match_once", "skip_matching"]
 
 
-@functools.cache
-def _answered(adapter_class: Any) -> Any:
-    return type(adapter_class.__name__, (_AnsweredAdapter, adapter_class), {})
+def match_once(context: RequestContext) -> HTTPException | None:
+    """Match the request of ``context``, which then does not match it again.
 
-
-def _answer(adapter: MapAdapter, answer: Any) -> None:
-    # A subclass rather than an attribute: a bound method stored on its own instance
-    # would be a reference cycle for every request.
-    adapter_class: Any = type(adapter)
-    adapter.__class__ = _answered(adapter_class)
-    adapter.compatshim_answer = answer  # type: ignore[attr-defined]
-
-
-def match_once(adapter: MapAdapter) -> Exception | None:
-    """Match the request of ``adapter``, and make the adapter remember the answer.
-
-    Returns ``None`` where a rule matches, also by a redirect or another answer that
-    Flask has to give itself; otherwise the ``NotFound`` or ``MethodNotAllowed``.
+    Returns ``None`` where Flask has an answer: a rule, also one that redirects. Otherwise
+    returns the ``NotFound`` or ``MethodNotAllowed``.
     """
     try:
-        _answer(adapter, adapter.match(return_rule=True))
-    except (NotFound, MethodNotAllowed) as refusal:
-        # Its traceback would keep the adapter alive in a cycle.
-        _answer(adapter, refusal.with_traceback(None))
-        return refusal
-    except HTTPException as answer:
-        _answer(adapter, answer.with_traceback(None))
+        context.match_request()
     except Exception as error:  # noqa: BLE001 (a converter failed: Flask reports it)
-        _answer(adapter, error)
-    return None
+        context.match_request = partial(_raise, error)  # type: ignore[method-assign]
+        return None
+    skip_matching(context)
+    refusal = context.request.routing_exception
+    if not isinstance(refusal, (NotFound, MethodNotAllowed)):
+        return None
+    # The frames of its traceback would keep the context alive in a cycle.
+    refusal.__traceback__ = None
+    return refusal
 
 
-def refuse(adapter: MapAdapter | None) -> None:
-    """Make ``adapter`` say that nothing matches, without looking."""
-    if adapter is not None:
-        _answer(adapter, NotFound())
+def skip_matching(context: RequestContext) -> None:
+    """Let ``context`` be pushed without asking the router."""
+    context.match_request = _already_matched  # type: ignore[method-assign]
+
+
+def _already_matched() -> None:
+    """Stand in for ``match_request``, which a pushed context calls."""
+
+
+def _raise(error: Exception) -> NoReturn:
+    raise error

@@ -56,8 +56,6 @@ class LeadingSegments:
 
 
 def _leading_segment(rule: Rule) -> str | None:
-    path = rule.rule
-    if path[:1] != "/":  # a host or subdomain stands before it
-        return None
-    segment = path[1:].partition("/")[0]
+    # Werkzeug merges repeated slashes, unless told otherwise.
+    segment = rule.rule.lstrip("/").partition("/")[0]
     return None if "<" in segment else segment

@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
 
 from routes import URLGenerator
 from routes.middleware import is_form_post
 from webob import Request
+from webob.request import DisconnectionError
+
+from compatshim.bodies import CopiedBody
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 __all__ = [
     "MATCH_KEY",
+    "UNREADABLE",
     "LegacyMatch",
     "answered",
     "match_routes",
     "path_text",
     "routing_args",
+    "url_generator",
 ]
 
 MATCH_KEY = "compatshim.legacy_match"
 """The ``environ`` key under which the dispatcher hands its match on."""
 
+
+_UNQUOTED = "/:@!$&'()*+,;=~"
+
+UNREADABLE = (ValueError, LookupError, DeprecationWarning, DisconnectionError)
+"""What WebOb raises for a form that cannot be read.
+
+The warning is for a client that says that it sends no UTF-8, ``LookupError`` for a charset
+that there is not.
+"""
 
 _READ_BODY = (
     "wsgi.input",
@@ -67,19 +82,20 @@ def path_text(environ: WSGIEnvironment) -> str:
 
 
 def match_routes(
-    mapper: Any, environ: WSGIEnvironment, *, use_method_override: bool = True
+    mapper: Any, environ: WSGIEnvironment, *, max_content_length: int | None = None
 ) -> LegacyMatch | None:
     """Return what ``mapper`` makes of ``environ``, or ``None``.
 
     Works as ``routes.middleware.RoutesMiddleware`` does, method override by a
     ``_method`` parameter included, but matches the path as text: Routes on Python 3
     would return path arguments as undecoded Latin-1. ``environ`` stays as it is, except
-    that the body of a posted form is made seekable where it had to be read. Raises
-    ``UnicodeError`` as :func:`path_text` does.
+    that the body of a posted form is made seekable where it had to be read; one of more
+    than ``max_content_length`` bytes is not. Raises ``UnicodeError`` as
+    :func:`path_text` does.
     """
     path = path_text(environ) or "/"
     question = environ
-    if use_method_override and (method := _overriding_method(environ)):
+    if method := _overriding_method(environ, max_content_length):
         question = {**environ, "REQUEST_METHOD": method.upper()}
     # Routes reads conditions (method, function, sub-domain) from mapper.environ too,
     # but that is one slot for all threads; the argument is this request's own.
@@ -97,19 +113,29 @@ def answered(found: Any, mapper: Any, environ: WSGIEnvironment) -> LegacyMatch:
     return LegacyMatch(arguments, route, mapper, environ["REQUEST_METHOD"], path_info)
 
 
-def _overriding_method(environ: WSGIEnvironment) -> str | None:
+class _Form(Request):  # type: ignore[misc]  # WebOb has no annotations
+    def make_tempfile(self) -> CopiedBody:
+        return CopiedBody()
+
+
+def _overriding_method(
+    environ: WSGIEnvironment, max_content_length: int | None
+) -> str | None:
     if "_method" in environ.get("QUERY_STRING", ""):
         parameters = "GET"
     elif environ["REQUEST_METHOD"] == "POST" and is_form_post(environ):
         parameters = "POST"
     else:
         return None
-    request = Request({**environ})
+    request = _Form({**environ})
+    if max_content_length is not None and parameters == "POST":
+        length = request.content_length
+        if length is None or length > max_content_length:
+            return None
     try:
         method: str | None = getattr(request, parameters).get("_method")
-    except (ValueError, DeprecationWarning):
-        # Not decodable, or no valid multipart: whoever serves the request will say so.
-        # WebOb raises the warning for a form whose charset is not UTF-8.
+    except UNREADABLE:
+        # Whoever serves the request will say so.
         method = None
     for key in _READ_BODY:
         if key in request.environ:
@@ -117,6 +143,19 @@ def _overriding_method(environ: WSGIEnvironment) -> str | None:
     if request.environ.get("webob.is_body_seekable"):
         request.body_file_raw.seek(0)
     return method
+
+
+def url_generator(mapper: Any, environ: WSGIEnvironment) -> URLGenerator:
+    """Return Routes' ``URLGenerator`` for a request.
+
+    It reads ``SCRIPT_NAME`` from the ``environ`` that it is given as a part of a URL,
+    but there it is text that is not quoted.
+    """
+    script_name = environ.get("SCRIPT_NAME", "")
+    quoted = quote(script_name.encode("latin-1"), safe=_UNQUOTED)
+    if quoted != script_name:
+        environ = {**environ, "SCRIPT_NAME": quoted}
+    return URLGenerator(mapper, environ)
 
 
 def routing_args(
@@ -127,8 +166,9 @@ def routing_args(
     They are ``wsgiorg.routing_args``, ``routes.route`` and ``routes.url``, as
     ``routes.middleware.RoutesMiddleware`` sets them.
     """
-    url = URLGenerator(mapper, environ)
-    environ["wsgiorg.routing_args"] = (url, match.arguments if match else {})
+    url = url_generator(mapper, environ)
+    arguments = (url, match.arguments if match else {})
+    environ["wsgiorg.routing_args"] = url.environ["wsgiorg.routing_args"] = arguments
     environ["routes.route"] = match.route if match else None
     environ["routes.url"] = url
     return url

@@ -19,11 +19,11 @@ from compatshim.legacy.controllers.util import abort, forward, redirect
 from compatshim.legacy.i18n import _
 from compatshim.legacy.middleware import StatusCodeRedirect
 from compatshim.legacy.wsgiapp import PylonsApp
+from compatshim.lifetime import run_legacy
 from compatshim.serving import (
     LEGACY_REQUEST_KEY,
     LegacyRequest,
     legacy_request,
-    run_legacy,
 )
 
 

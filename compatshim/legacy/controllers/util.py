@@ -10,8 +10,10 @@ from urllib.parse import quote
 from webob import Request as WebObRequest, Response as WebObResponse
 from webob.exc import HTTPBadRequest, HTTPNotModified, status_map
 
+from compatshim.bodies import CopiedBody
 from compatshim.legacy._proxy import request, response
 from compatshim.legacy.controllers._signing import signed, unsigned
+from compatshim.routing.matching import UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,6 +24,7 @@ __all__ = ["Request", "Response", "abort", "etag_cache", "forward", "redirect"]
 
 log = logging.getLogger(__name__)
 
+_LANGUAGE_KEY = "pylons.language"
 _ENTITY_TAG = re.compile(r'(?:W/)?"([^"]*)"')
 _URL_CHARACTERS = "!#$%&'()*+,/:;=?@[]~"
 
@@ -33,7 +36,19 @@ class Request(WebObRequest):  # type: ignore[misc]  # WebOb has no annotations
     client sent what cannot be decoded.
     """
 
-    language = "en-us"
+    def make_tempfile(self) -> CopiedBody:
+        """Return the file into which WebOb copies a long body."""
+        return CopiedBody()
+
+    @property
+    def language(self) -> str:
+        """The application's own language, kept for all request objects alike."""
+        language: str = self.environ.get(_LANGUAGE_KEY, "en-us")
+        return language
+
+    @language.setter
+    def language(self, language: str) -> None:
+        self.environ[_LANGUAGE_KEY] = language
 
     @property
     def GET(self) -> Any:  # WebOb's name
@@ -48,8 +63,7 @@ class Request(WebObRequest):  # type: ignore[misc]  # WebOb has no annotations
         """The parameters in the body of a posted form."""
         try:
             return super().POST
-        except (ValueError, DeprecationWarning) as error:
-            # WebOb raises the warning where the client says that it sent no UTF-8.
+        except UNREADABLE as error:
             raise HTTPBadRequest("The form data cannot be decoded.") from error
 
     def determine_browser_charset(self) -> Any:
