@@ -1,0 +1,3 @@
+"""The Flask side: one blueprint in each module."""
+
+from __future__ import annotations
