@@ -108,12 +108,12 @@ class LentRequestContext:
         self._pushed_in.run(self._push)
 
     def _push(self) -> None:
-        self._note()
+        self._record()
         self.request_context.push()
         # Pushing has asked Flask's router, which does not own this path.
         self.request_context.request.routing_exception = None
 
-    def _note(self) -> None:
+    def _record(self) -> None:
         request = serving.legacy_request()
         if request and self.request_context not in request.flask_contexts:
             request.flask_contexts += (self.request_context,)
@@ -132,19 +132,19 @@ class LentRequestContext:
         """Call ``function`` with this context current, and return what it returns."""
 
         def with_context() -> _Result:
-            self._note()
+            self._record()
             _context_variable.set(self.request_context)
             return function(*args, **kwargs)
 
         return copy_context().run(with_context)
 
     def handle_exception(self, error: Exception) -> tuple[Response, bool]:
-        """Return the response of the application's error handlers for ``error``.
+        """Return the answer of the application to ``error``, and whether it is handled.
 
-        And whether one was registered for it: if not, it is unhandled, and the response
-        is the one for an internal server error. As ``Flask.wsgi_app`` does for an exception in a view: registered handlers,
-        the ``got_request_exception`` signal, the log. Raises ``error`` where Flask
-        would (``TESTING``, ``DEBUG``, ``PROPAGATE_EXCEPTIONS``). Must be called while
+        As ``Flask.wsgi_app`` does for an exception in a view: it is handled where a
+        handler is registered for it; otherwise the ``got_request_exception`` signal, the
+        log and the handler for an internal server error have their turn, or it is
+        raised (``TESTING``, ``DEBUG``, ``PROPAGATE_EXCEPTIONS``). Must be called while
         ``error`` is being handled.
         """
         return self.run(self._handle_exception, error)

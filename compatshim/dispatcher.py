@@ -12,7 +12,7 @@ from compatshim.legacy.wsgiapp import PylonsApp
 from compatshim.lending import FlaskSide
 from compatshim.lifetime import run_apart
 from compatshim.routing.flask_match import match_once
-from compatshim.routing.leading_segments import LeadingSegments
+from compatshim.routing.flask_rules import FlaskRules
 from compatshim.routing.matching import (
     MATCH_KEY,
     LegacyMatch,
@@ -54,48 +54,29 @@ class Dispatcher:
     def __init__(self, state: ShimState, flask_wsgi_app: WSGIApplication) -> None:
         self._state = state
         self._flask_wsgi_app = flask_wsgi_app
-        self._leading_segments = LeadingSegments(state.app.url_map)
+        self._rules = FlaskRules(state.app.url_map)
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         """Serve one request."""
-        path = environ.get("PATH_INFO", "")
-        if not _is_wsgi_text(
-            path, environ.get("SCRIPT_NAME", ""), environ.get("QUERY_STRING", "")
-        ):
-            return BadRequest("The URL is not WSGI text.")(environ, start_response)
-        context, refusal = self._ask_flask(environ, path)
+        context: RequestContext | None = None
+        refusal: HTTPException | None = _NOT_FOUND
+        if self._rules.may_match(environ.get("PATH_INFO", "")) or self._host_matters():
+            try:
+                context = self._state.make_request_context(environ)
+            except UnicodeEncodeError:  # no WSGI text, which ends at U+00FF
+                return BadRequest()(environ, start_response)
+            refusal = self._ask_flask(environ, context)
         if refusal is None or self._state.legacy_app is None:
             return self._serve_flask(environ, start_response, context)
-        if not path.isascii() and not _is_utf8(environ):
-            return BadRequest("The path is not UTF-8.")(environ, start_response)
+        if not _is_text(environ):
+            return BadRequest()(environ, start_response)
         match = self._ask_legacy(environ, refusal)
         if match is None:
             close_uploads(environ)
             return self._serve_flask(environ, start_response, context)
         return self._serve_legacy(environ, start_response, context, match)
-
-    def _ask_flask(
-        self, environ: WSGIEnvironment, path: str
-    ) -> tuple[RequestContext | None, HTTPException | None]:
-        """Return the request context in which Flask was asked, and its refusal if any.
-
-        There is no context where Flask did not have to be asked.
-        """
-        if not self._host_matters() and not self._leading_segments.may_match(path):
-            return None, _NOT_FOUND
-        context = self._state.make_request_context(environ)
-        if context.url_adapter is None:  # an untrusted host: Flask says so
-            return context, None
-        if self._has_custom_converters():
-            with self._state.app.app_context():
-                refusal = match_once(context)
-        else:
-            refusal = match_once(context)
-        if refusal is not None:
-            environ.pop("werkzeug.request", None)  # asking leaves environ as it was
-        return context, refusal
 
     def _host_matters(self) -> bool:
         app = self._state.app
@@ -105,9 +86,20 @@ class Dispatcher:
             or app.subdomain_matching
         )
 
-    def _has_custom_converters(self) -> bool:
-        url_map = self._state.app.url_map
-        return url_map.converters != url_map.default_converters
+    def _ask_flask(
+        self, environ: WSGIEnvironment, context: RequestContext
+    ) -> HTTPException | None:
+        """Return Flask's refusal of the request, or ``None`` if it has an answer."""
+        if context.url_adapter is None:  # an untrusted host: Flask says so
+            return None
+        if self._rules.use_custom_converters:
+            with self._state.app.app_context():
+                refusal = match_once(context)
+        else:
+            refusal = match_once(context)
+        if refusal is not None:
+            environ.pop("werkzeug.request", None)  # asking leaves environ as it was
+        return refusal
 
     def _ask_legacy(
         self, environ: WSGIEnvironment, refusal: HTTPException
@@ -151,16 +143,12 @@ class Dispatcher:
         return FlaskSide(state, environ, context).serve(legacy_app, start_response)
 
 
-def _is_wsgi_text(path: str, script_name: str, query: str) -> bool:
-    """Return whether no character is above U+00FF, as WSGI has it."""
-    if path.isascii() and script_name.isascii() and query.isascii():
-        return True
-    return max(path + script_name + query) <= "\xff"
-
-
-def _is_utf8(environ: WSGIEnvironment) -> bool:
+def _is_text(environ: WSGIEnvironment) -> bool:
+    """Return whether the URL is WSGI text, and its path is UTF-8."""
     try:
         path_text(environ)
-    except UnicodeDecodeError:
+        environ.get("SCRIPT_NAME", "").encode("latin-1")
+        environ.get("QUERY_STRING", "").encode("latin-1")
+    except UnicodeError:
         return False
     return True

@@ -109,7 +109,7 @@ class FlaskSide:
     def lend(self) -> LentRequestContext:
         """Return the Flask request context of this request, made when first asked."""
         if self._lent is None:
-            context = self._request_context
+            context, self._request_context = self._request_context, None
             if context is None:
                 context = self.state.make_request_context(self.request.environ)
                 skip_matching(context)

@@ -8,7 +8,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.routing import BaseConverter, Map, Rule, Submount
 from werkzeug.test import create_environ
 
-from compatshim.routing.leading_segments import LeadingSegments
+from compatshim.routing.flask_rules import FlaskRules
 
 
 class Letters(BaseConverter):
@@ -90,7 +90,7 @@ def is_answered(url_map, path):
 @example([("/", {})], "", {"strict_slashes": True, "merge_slashes": True})
 def test_path_that_the_router_answers_passes_the_filter(rules, path, map_options):
     url_map = Map(converters={"letters": Letters}, **map_options)
-    segments = LeadingSegments(url_map)
+    segments = FlaskRules(url_map)
     for number, (rule, options) in enumerate(rules):
         url_map.add(Rule(rule, endpoint=str(number), **options))
     if is_answered(url_map, path):
@@ -122,18 +122,18 @@ def test_path_by_its_first_segment(path, expected):
             Rule("/api/3", endpoint="api"),
         ]
     )
-    assert LeadingSegments(url_map).may_match(path) is expected
+    assert FlaskRules(url_map).may_match(path) is expected
 
 
 @pytest.mark.parametrize("rule", ["/<name>", "/<path:p>", "/a<name>", "/<int:n>/read"])
 def test_rule_that_may_begin_with_anything_lets_every_path_pass(rule):
     url_map = Map([Rule(rule, endpoint="any"), Rule("/static", endpoint="static")])
-    assert LeadingSegments(url_map).may_match("/other") is True
+    assert FlaskRules(url_map).may_match("/other") is True
 
 
 def test_rule_that_is_added_later_is_seen():
     url_map = Map([Rule("/static", endpoint="static")])
-    segments = LeadingSegments(url_map)
+    segments = FlaskRules(url_map)
     assert segments.may_match("/other") is False
     url_map.add(Rule("/other", endpoint="other"))
     assert segments.may_match("/other") is True
@@ -141,7 +141,7 @@ def test_rule_that_is_added_later_is_seen():
 
 def test_rule_that_is_added_by_a_factory_is_seen():
     url_map = Map([Rule("/static", endpoint="static")])
-    segments = LeadingSegments(url_map)
+    segments = FlaskRules(url_map)
     assert segments.may_match("/other/page") is False
     url_map.add(Submount("/other", [Rule("/page", endpoint="other")]))
     assert segments.may_match("/other/page") is True
@@ -149,7 +149,7 @@ def test_rule_that_is_added_by_a_factory_is_seen():
 
 def test_rule_that_cannot_be_added_changes_nothing():
     url_map = Map([Rule("/static", endpoint="static")])
-    segments = LeadingSegments(url_map)
+    segments = FlaskRules(url_map)
     with pytest.raises(LookupError):
         url_map.add(Rule("/<missing:x>", endpoint="other"))
     assert segments.may_match("/static") is True

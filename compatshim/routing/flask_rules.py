@@ -1,4 +1,4 @@
-"""Spare Flask's router the paths that none of its rules can match."""
+"""What can be told of Flask's rules without asking its router."""
 
 from __future__ import annotations
 
@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from werkzeug.routing import Map, Rule
 
-__all__ = ["LeadingSegments"]
+__all__ = ["FlaskRules"]
 
 
-class LeadingSegments:
+class FlaskRules:
     """The first path segments with which the rules of a ``url_map`` begin.
 
-    Conservative: where it is not certain that nothing can match, the router is asked.
+    They spare Flask's router the paths that none of its rules can match. Conservative:
+    where it is not certain that nothing can match, the router is asked.
+    ``use_custom_converters`` says whether the application has converters of its own.
     """
 
     def __init__(self, url_map: Map) -> None:
         self._url_map = url_map
-        self._segments: frozenset[str] | None = None
+        self._segments: frozenset[str | None] | None = None
+        self.use_custom_converters = False
         self._watch()
 
     def _watch(self) -> None:
@@ -37,22 +40,24 @@ class LeadingSegments:
         ``True`` for every path that Werkzeug would rewrite before it looks (repeated or
         missing leading slashes) or that is not ASCII.
         """
-        if path[:1] != "/" or path[1:2] == "/" or not path.isascii():
-            return True
         segments = self._segments
         if segments is None:
-            segments = self._segments = self._collect()
-        return not segments or path[1:].partition("/")[0] in segments
+            segments = self._collect()
+        return (
+            not segments
+            or path[:1] != "/"
+            or path.split("/", 2)[1] in segments
+            or not path.isascii()
+        )
 
-    def _collect(self) -> frozenset[str]:
+    def _collect(self) -> frozenset[str | None]:
         """Return the segments, or nothing where one rule may begin with anything."""
-        segments = set()
-        for rule in self._url_map.iter_rules():
-            segment = _leading_segment(rule)
-            if segment is None:
-                return frozenset()
-            segments.add(segment)
-        return frozenset(segments)
+        url_map = self._url_map
+        self.use_custom_converters = url_map.converters != url_map.default_converters
+        segments = {_leading_segment(rule) for rule in url_map.iter_rules()}
+        # "" for the path "/" and for those that begin with "//".
+        self._segments = frozenset() if None in segments else frozenset({"", *segments})
+        return self._segments
 
 
 def _leading_segment(rule: Rule) -> str | None:
