@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask import Flask
-    from flask.ctx import RequestContext
+    from flask.ctx import AppContext, RequestContext
     from werkzeug.wrappers import Response
 
 __all__ = [
     "LentRequestContext",
     "bring_own_app_context",
+    "call_within",
     "copy_request_context",
     "current_request_context",
     "ignored",
@@ -48,15 +49,19 @@ else:
 serving.use_flask_request_context(current_request_context)
 
 
-def bring_own_app_context(context: RequestContext) -> RequestContext:
+def bring_own_app_context(
+    context: RequestContext, app_context: AppContext | None = None
+) -> RequestContext:
     """Make ``context`` push an application context of its own, as Flask 3.2 does.
 
     Flask up to 3.1 shares the current one, and with it ``g``: for a Flask request
     inside a legacy one that is the legacy request's.
     """
+    if app_context is None:
+        app_context = context.app.app_context()
     if _MERGED:
+        context.g = app_context.g  # type: ignore[attr-defined]
         return context
-    app_context = context.app.app_context()
     push, pop = context.push, context.pop
 
     def push_both() -> None:
@@ -72,6 +77,26 @@ def bring_own_app_context(context: RequestContext) -> RequestContext:
     context.push = push_both  # type: ignore[method-assign]
     context.pop = pop_both  # type: ignore[assignment]
     return context
+
+
+def call_within(
+    context: RequestContext,
+    app_context: AppContext,
+    function: Callable[[RequestContext], _Result],
+) -> _Result:
+    """Return ``function(context)``, called as if both contexts were pushed.
+
+    They are current, but no session is opened and nothing is torn down afterwards: what
+    ``function`` leaves in ``g`` is there when the application context is pushed.
+    """
+
+    def call() -> _Result:
+        if not _MERGED:
+            flask.globals._cv_app.set(app_context)  # noqa: SLF001
+        _context_variable.set(context)
+        return function(context)
+
+    return copy_context().run(call)
 
 
 def copy_request_context(function: Callable[..., _Result]) -> Callable[..., _Result]:
@@ -105,11 +130,20 @@ class LentRequestContext:
         if _MERGED:
             context.g = g  # type: ignore[attr-defined]
         self._pushed_in = copy_context()
+
+    def push(self) -> None:
+        """Push the context, which opens the session; :meth:`pop` ends it in any case."""
         self._pushed_in.run(self._push)
 
     def _push(self) -> None:
         self._record()
-        self.request_context.push()
+        try:
+            self.request_context.push()
+        except Exception:
+            # The session could not be opened. Error handlers work without one.
+            app = self.request_context.app
+            self.session = app.session_interface.make_null_session(app)
+            raise
         # Pushing has asked Flask's router, which does not own this path.
         self.request_context.request.routing_exception = None
 
@@ -125,6 +159,13 @@ class LentRequestContext:
         if hasattr(context, "_session"):
             return context._session  # noqa: SLF001
         return context.session  # up to Flask 3.1.2
+
+    @session.setter
+    def session(self, session: Any) -> None:
+        context: Any = self.request_context
+        setattr(
+            context, "_session" if hasattr(context, "_session") else "session", session
+        )
 
     def run(
         self, function: Callable[..., _Result], *args: Any, **kwargs: Any

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flask import Flask
 from werkzeug.exceptions import BadRequest, NotFound
 
-from compatshim._flask_context import bring_own_app_context
+from compatshim._flask_context import bring_own_app_context, call_within
 from compatshim.bodies import close_uploads
 from compatshim.legacy.wsgiapp import PylonsApp
 from compatshim.lending import FlaskSide
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-    from flask.ctx import RequestContext
+    from flask.ctx import AppContext, RequestContext
     from werkzeug.exceptions import HTTPException
 
     from compatshim.objects.state import ShimState
@@ -55,20 +56,27 @@ class Dispatcher:
         self._state = state
         self._flask_wsgi_app = flask_wsgi_app
         self._rules = FlaskRules(state.app.url_map)
+        # Code between the dispatcher and Flask may change the request: Flask then has
+        # to look at it again.
+        self._is_next_to_flask = _is_flasks_own(flask_wsgi_app, "wsgi_app")
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         """Serve one request."""
         context: RequestContext | None = None
+        app_context: AppContext | None = None
         refusal: HTTPException | None = _NOT_FOUND
-        if self._rules.may_match(environ.get("PATH_INFO", "")) or self._host_matters():
+        if self._may_match(environ):
             try:
                 context = self._state.make_request_context(environ)
             except UnicodeEncodeError:  # no WSGI text, which ends at U+00FF
                 return BadRequest()(environ, start_response)
-            refusal = self._ask_flask(environ, context)
-        if refusal is None or self._state.legacy_app is None:
+            if self._rules.use_custom_converters:
+                app_context = self._state.app.app_context()
+                bring_own_app_context(context, app_context)
+            refusal = self._ask_flask(environ, context, app_context)
+        if refusal is None:
             return self._serve_flask(environ, start_response, context)
         if not _is_text(environ):
             return BadRequest()(environ, start_response)
@@ -76,27 +84,35 @@ class Dispatcher:
         if match is None:
             close_uploads(environ)
             return self._serve_flask(environ, start_response, context)
-        return self._serve_legacy(environ, start_response, context, match)
+        side = FlaskSide(self._state, environ, context, app_context)
+        return self._serve_legacy(environ, start_response, side, match)
 
-    def _host_matters(self) -> bool:
+    def _may_match(self, environ: WSGIEnvironment) -> bool:
+        """Return whether Flask's router has to be asked."""
+        if self._rules.may_match(environ.get("PATH_INFO", "")):
+            return True
         app = self._state.app
         return (
             app.config.get("TRUSTED_HOSTS") is not None
             or app.url_map.host_matching
             or app.subdomain_matching
+            or not self._rules.describe(app.url_map)
+            or not _is_flasks_own(app.create_url_adapter, "create_url_adapter")
         )
 
     def _ask_flask(
-        self, environ: WSGIEnvironment, context: RequestContext
+        self,
+        environ: WSGIEnvironment,
+        context: RequestContext,
+        app_context: AppContext | None,
     ) -> HTTPException | None:
         """Return Flask's refusal of the request, or ``None`` if it has an answer."""
         if context.url_adapter is None:  # an untrusted host: Flask says so
             return None
-        if self._rules.use_custom_converters:
-            with self._state.app.app_context():
-                refusal = match_once(context)
-        else:
+        if app_context is None:
             refusal = match_once(context)
+        else:  # the application's converters may use current_app, g and request
+            refusal = call_within(context, app_context, match_once)
         if refusal is not None:
             environ.pop("werkzeug.request", None)  # asking leaves environ as it was
         return refusal
@@ -105,6 +121,8 @@ class Dispatcher:
         self, environ: WSGIEnvironment, refusal: HTTPException
     ) -> LegacyMatch | bool | None:
         """Return the legacy application's match, ``True`` if it takes anything."""
+        if self._state.legacy_app is None:
+            return None
         if self._state.mapper is not None:
             limit = self._state.app.config.get("MAX_CONTENT_LENGTH")
             return match_routes(self._state.mapper, environ, max_content_length=limit)
@@ -118,6 +136,9 @@ class Dispatcher:
     ) -> Iterable[bytes]:
         environ[FRAMEWORK_KEY] = "flask"
         environ[ORIGIN_KEY] = "core"
+        if not self._is_next_to_flask:
+            environ.pop("werkzeug.request", None)
+            context = None
         if legacy_request() is None:
             environ[REQUEST_CONTEXT_KEY] = context
             return self._flask_wsgi_app(environ, start_response)
@@ -129,7 +150,7 @@ class Dispatcher:
         self,
         environ: WSGIEnvironment,
         start_response: StartResponse,
-        context: RequestContext | None,
+        side: FlaskSide,
         match: LegacyMatch | bool,
     ) -> Iterable[bytes]:
         environ[FRAMEWORK_KEY] = "legacy"
@@ -140,7 +161,12 @@ class Dispatcher:
             environ[MATCH_KEY] = match
             if not isinstance(legacy_app, PylonsApp):
                 routing_args(environ, match, state.mapper)
-        return FlaskSide(state, environ, context).serve(legacy_app, start_response)
+        return side.serve(legacy_app, start_response)
+
+
+def _is_flasks_own(method: Any, name: str) -> bool:
+    """Return whether ``method`` is what ``Flask`` defines, neither wrapped nor overridden."""
+    return getattr(method, "__func__", None) is getattr(Flask, name)
 
 
 def _is_text(environ: WSGIEnvironment) -> bool:

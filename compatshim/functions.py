@@ -164,7 +164,9 @@ def force_locale(locale: str) -> AbstractContextManager[None]:
 def copy_current_context(function: Callable[..., _Result]) -> Callable[..., _Result]:
     """Return ``function``, to be called in another thread as a part of this request.
 
-    It sees the request and a snapshot of ``c``/``g``, and has an application context
-    and teardown of its own; nothing that it sets reaches the request.
+    It sees the request and a snapshot of ``c`` and ``g``, and has an application context
+    and teardown of its own: names that it sets there do not reach the request. The
+    session is the request's own, if that had opened it; what it changes after the answer
+    has gone is not stored.
     """
     return serving().copy_current_context(function)

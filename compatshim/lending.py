@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from contextvars import copy_context
-from functools import partial, wraps
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from werkzeug.datastructures import Headers
@@ -17,13 +16,14 @@ from compatshim.lifetime import run_legacy
 from compatshim.objects.response import PendingResponse
 from compatshim.objects.session import Session
 from compatshim.routing.flask_match import skip_matching
-from compatshim.serving import LegacyRequest, serving_legacy
+from compatshim.serving import LegacyRequest, run_in_copy, serving_legacy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-    from flask.ctx import RequestContext
+    from flask.ctx import AppContext, RequestContext
 
     from compatshim.objects.state import ShimState
 
@@ -45,15 +45,19 @@ class FlaskSide:
         state: ShimState,
         environ: WSGIEnvironment,
         request_context: RequestContext | None = None,
+        app_context: AppContext | None = None,
+        names: dict[str, Any] | None = None,
     ) -> None:
         """Make the record of the request, and the application context that it runs in.
 
         ``request_context`` is the one in which Flask refused the request, if it was
-        asked.
+        asked, and ``app_context`` the one that belongs to it; ``names`` are set in
+        ``g``.
         """
         self.state = state
         self.app = state.app
-        self.app_context = self.app.app_context()
+        self.app_context = app_context or self.app.app_context()
+        vars(self.app_context.g).update(names or {})
         self._request_context = request_context
         self._lent: LentRequestContext | None = None
         self._session: Session | None = None
@@ -72,7 +76,7 @@ class FlaskSide:
             self.request,
             self._call,
             self._start_legacy_response,
-            finish=self.pop,
+            finish=self._finish,
             recover=self._recover,
         )
 
@@ -95,11 +99,16 @@ class FlaskSide:
         """End the lent contexts: the teardown functions run, with ``error`` if any."""
         if error is self._handled_error or ignored(self.app, error):
             error = None  # as Flask, which tells teardown functions of others only
-        close_files(self.request.environ)
         try:
             self._pop_lent(error)
         finally:
             self.app_context.pop(error)
+
+    def _finish(self, error: BaseException | None) -> None:
+        try:
+            close_files(self.request.environ)
+        finally:
+            self.pop(error)
 
     def _pop_lent(self, error: BaseException | None) -> None:
         lent, self._lent = self._lent, None
@@ -114,6 +123,7 @@ class FlaskSide:
                 context = self.state.make_request_context(self.request.environ)
                 skip_matching(context)
             self._lent = LentRequestContext(context, self.app_context.g)
+            self._lent.push()
         return self._lent
 
     def open_session(self) -> Session:
@@ -122,7 +132,9 @@ class FlaskSide:
             self._session = Session(self.lend().request_context.session)
         return self._session
 
-    def save_session(self, headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    def save_session(
+        self, status: str, headers: list[tuple[str, str]]
+    ) -> list[tuple[str, str]]:
         """Save the session if it was changed; return ``headers`` and those it adds.
 
         They are the session interface's own: ``Set-Cookie`` and ``Vary``.
@@ -130,32 +142,25 @@ class FlaskSide:
         interface = self.app.session_interface
         if self._lent is None or interface.is_null_session(self._lent.session):
             return headers
-        response = self.app.response_class()
+        response = self.app.response_class(status=status)
         response.headers = Headers(headers)
         self._lent.run(interface.save_session, self.app, self._lent.session, response)
         return response.headers.to_wsgi_list()
 
     def copying(self, function: Callable[..., _Result]) -> Callable[..., _Result]:
-        """Return ``function``, to run with a snapshot of this request.
+        """Return ``function``, to run in another thread with a snapshot of this request.
 
-        For another thread: it has an application context and teardown of its own, and
-        nothing that it sets reaches the request.
+        It has an application context and teardown of its own.
         """
         names = dict(self.request.namespace)
-        context = copy_context()
 
-        @wraps(function)
-        def run(*args: Any, **kwargs: Any) -> _Result:
-            side = FlaskSide(self.state, dict(self.request.environ))
-            side.request.copy_from(self.request, names)
+        def enter() -> AbstractContextManager[None]:
+            side = FlaskSide(self.state, dict(self.request.environ), names=names)
+            side.request.take_over(self.request)
+            side._session = self._session
+            return side.pushed()
 
-            def run_in_copy() -> _Result:
-                with side.pushed():
-                    return function(*args, **kwargs)
-
-            return context.copy().run(run_in_copy)
-
-        return run
+        return run_in_copy(function, enter)
 
     @contextmanager
     def pushed(self) -> Iterator[None]:
@@ -189,10 +194,13 @@ class FlaskSide:
     def _start_legacy_response(
         self, status: str, headers: list[tuple[str, str]], *exc_info: Any
     ) -> Any:
+        for name, value in headers:
+            if "\n" in value or "\r" in value:  # which WebOb does not look for
+                raise ValueError(f"The value of the header {name!r} has a line break.")
         pending = PendingResponse.of(self.request.environ)
         if pending is not None:
             status, headers = pending.add_to_wsgi(status, headers)
-        headers = self.save_session(headers)
+        headers = self.save_session(status, headers)
         self._response_started = True
         return self._start_response(status, headers, *exc_info)
 
@@ -202,10 +210,11 @@ class FlaskSide:
         Where a part of the body is on its way, the error is logged and raised again:
         no other answer can be given.
         """
-        lent = self.lend()
+        lent = self._lend_for(error)
         if body_started:
             lent.log_exception(error)
             raise error
+        pending = self._pending_response()
         response, is_handled = lent.handle_exception(error)
         if is_handled:
             self._handled_error = error
@@ -213,6 +222,7 @@ class FlaskSide:
         if self._response_started:
             # With exc_info, the server drops the response that was started before.
             start_response = partial(_start_again, start_response, sys.exc_info())
+        pending.add_to(response)
         # A list, so that the request ends before the return, as with Flask.
         response.make_sequence()
         body = response(self.request.environ, start_response)
@@ -220,6 +230,28 @@ class FlaskSide:
             return list(body)
         finally:
             close_iterable(body)
+
+    def _lend_for(self, error: Exception) -> LentRequestContext:
+        """Lend a request context to the handlers of ``error``, if need be a broken one.
+
+        The session store may be what has failed.
+        """
+        try:
+            return self.lend()
+        except Exception:  # noqa: BLE001 (the first error is the one that is shown)
+            if self._lent is None:
+                raise error from None
+            return self._lent
+
+    def _pending_response(self) -> PendingResponse:
+        """Return what handlers set on ``response``; cookies set before stay on it."""
+        environ, objects = self.request.environ, self.request.objects
+        pending = PendingResponse.of(environ) or PendingResponse.begin(environ)
+        if objects is not None:
+            for cookie in objects.response.headers.getall("Set-Cookie"):
+                pending.headers.add("Set-Cookie", cookie)
+            objects.response = pending
+        return pending
 
 
 def _start_again(

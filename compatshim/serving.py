@@ -15,11 +15,10 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from _typeshed.wsgi import WSGIEnvironment
-
-    Recover = Callable[[Exception, bool], Iterable[bytes]]
 
 __all__ = [
     "FRAMEWORK_KEY",
@@ -28,6 +27,7 @@ __all__ = [
     "LegacyRequest",
     "is_flask_request",
     "legacy_request",
+    "run_in_copy",
     "serve_from_here_on",
     "serving_legacy",
 ]
@@ -109,10 +109,15 @@ class LegacyRequest:
         request.open_session = self.open_session
         return request
 
-    def copy_from(self, other: LegacyRequest, names: dict[str, Any]) -> None:
-        """Take over what ``other`` has, as a snapshot: ``names``, and its objects."""
-        self.namespace.update(names)
-        self.open_session = other.open_session
+    def snapshot(self, names: dict[str, Any]) -> LegacyRequest:
+        """Return a record for another thread: its own ``names``, and the same objects."""
+        request = LegacyRequest(dict(self.environ), dict(names))
+        request.take_over(self)
+        return request
+
+    def take_over(self, other: LegacyRequest) -> None:
+        """Take the objects that the legacy runtime made for ``other``, around our names."""
+        self.flask_contexts += other.flask_contexts
         if other.objects is not None:
             self.objects = copy(other.objects)
             context_class = type(other.objects.tmpl_context)
@@ -121,20 +126,25 @@ class LegacyRequest:
     def copying(self, function: Callable[..., _Result]) -> Callable[..., _Result]:
         """Return ``function``, to run in another thread with a snapshot of this request."""
         names = dict(self.namespace)
-        context = copy_context()
+        return run_in_copy(function, lambda: serving_legacy(self.snapshot(names)))
 
-        @wraps(function)
-        def run(*args: Any, **kwargs: Any) -> _Result:
-            request = LegacyRequest(dict(self.environ))
-            request.copy_from(self, names)
 
-            def run_in_copy() -> _Result:
-                _legacy_request.set(request)
+def run_in_copy(
+    function: Callable[..., _Result],
+    enter: Callable[[], AbstractContextManager[object]],
+) -> Callable[..., _Result]:
+    """Return ``function``, to run in a copy of the present Context and in ``enter()``."""
+    context = copy_context()
+
+    @wraps(function)
+    def run(*args: Any, **kwargs: Any) -> _Result:
+        def call() -> _Result:
+            with enter():
                 return function(*args, **kwargs)
 
-            return context.copy().run(run_in_copy)
+        return context.copy().run(call)
 
-        return run
+    return run
 
 
 _legacy_request: ContextVar[LegacyRequest | None] = ContextVar(

@@ -80,6 +80,7 @@ def test_a_lent_request_context_never_makes_flask_serve():
     with app.app_context(), serving_legacy(LegacyRequest({})):
         flask.g.name = "shared"
         lent = flask_context.LentRequestContext(context, flask.g._get_current_object())
+        lent.push()
         assert not flask.has_request_context()
         seen = lent.run(lambda: (flask.request.path, flask.g.name, is_flask_request()))
         assert seen == ("/page", "shared", False)
@@ -94,6 +95,7 @@ def test_what_runs_with_a_lent_context_may_raise():
     context = app.request_context(create_environ("/page"))
     with app.app_context(), serving_legacy(LegacyRequest({})):
         lent = flask_context.LentRequestContext(context, flask.g._get_current_object())
+        lent.push()
         with pytest.raises(ZeroDivisionError):
             lent.run(lambda: 1 // 0)
         assert not flask.has_request_context()
@@ -105,6 +107,7 @@ def test_flask_has_no_routing_exception_for_a_path_that_is_not_its_own():
     context = app.request_context(create_environ("/legacy"))
     with app.app_context(), serving_legacy(LegacyRequest({})):
         lent = flask_context.LentRequestContext(context, flask.g._get_current_object())
+        lent.push()
         assert lent.run(lambda: flask.request.routing_exception) is None
         lent.pop(None)
 

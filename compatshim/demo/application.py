@@ -147,8 +147,6 @@ def _secret_key(folder: Path) -> str:
 def _error_page(error: HTTPException) -> Any:
     """Answer an error of either framework: in JSON for the API, else as a page."""
     status = error.code or 500
-    if error.get_response().location:
-        return error
     if request.path.startswith("/api/"):
         return api.api_error(status, error.description or error.name)
     message = helpers.error_message(status)

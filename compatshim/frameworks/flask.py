@@ -15,18 +15,18 @@ from compatshim.objects.state import current_state, state_of
 from compatshim.objects.templates import render_flask_template
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
     from gettext import NullTranslations
 
     from markupsafe import Markup
 
+    from compatshim.bodies import CopiedBody
     from compatshim.objects.config import Config
 
 _Result = TypeVar("_Result")
 
 _VIEW = "_compatshim_view"
-_TRANSLATOR = "_compatshim_translator"
 
 name = "flask"
 
@@ -36,8 +36,17 @@ def request() -> Request:
     current = flask.request._get_current_object()  # type: ignore[attr-defined]
     view = vars(current).get(_VIEW)
     if view is None:
-        view = vars(current)[_VIEW] = Request(current.environ, lambda: current)
+        view = vars(current)[_VIEW] = Request(
+            current.environ, lambda: current, _close_with_response
+        )
     return view  # type: ignore[no-any-return]
+
+
+def _close_with_response(body: CopiedBody) -> None:
+    @flask.after_this_request
+    def close_with(response: flask.Response) -> flask.Response:
+        response.call_on_close(body.close)
+        return response
 
 
 def response() -> PendingResponse:
@@ -106,8 +115,7 @@ def set_lang(lang: str | list[str] | None) -> None:
     if i18n.has_babel():
         i18n.set_babel_lang(lang)
     else:
-        state = current_state("set_lang")
-        flask.request.environ[_TRANSLATOR] = i18n.legacy_translator(state, lang)
+        i18n.keep_translator(current_state("set_lang"), flask.request.environ, lang)
 
 
 def force_locale(locale: str) -> AbstractContextManager[None]:
@@ -118,12 +126,7 @@ def force_locale(locale: str) -> AbstractContextManager[None]:
 
 
 def _translator() -> NullTranslations:
-    environ = flask.request.environ
-    if _TRANSLATOR not in environ:
-        state = current_state("gettext")
-        environ[_TRANSLATOR] = i18n.legacy_translator(state, None)
-    translator: NullTranslations = environ[_TRANSLATOR]
-    return translator
+    return i18n.kept_translator(current_state("gettext"), flask.request.environ)
 
 
 def url_for(*args: Any, **values: Any) -> str:
@@ -138,7 +141,8 @@ def current_url(**values: Any) -> str:
     if endpoint is None:
         raise urls.no_current_route(values)
     arguments = {**(flask.request.view_args or {}), **values}
-    return urls.build_flask_url(flask.url_for, endpoint, arguments)
+    app = flask.current_app._get_current_object()  # type: ignore[attr-defined]
+    return urls.build_flask_url(app, flask.url_for, endpoint, arguments)
 
 
 def _legacy_generator() -> Any:
@@ -170,15 +174,35 @@ def streaming_response(
     data: Iterable[Any], mimetype: str, headers: Mapping[str, str]
 ) -> flask.Response:
     """Return a response that streams ``data`` with the request context kept."""
-    # Without a close() of its own: Flask would call that twice, or never.
-    items = (item for item in data)
+    closing = _CloseOnce(data)
     answer = flask.current_app.response_class(
-        flask.stream_with_context(items), mimetype=mimetype, headers=headers
+        flask.stream_with_context(closing.items()), mimetype=mimetype, headers=headers
     )
-    close = getattr(data, "close", None)
-    if close is not None:
-        answer.call_on_close(close)
+    answer.call_on_close(closing.close)  # also where nothing was ever read
     return answer
+
+
+class _CloseOnce:
+    """Closes what is streamed once, and within the request where it can.
+
+    Flask itself would do it twice where the client goes away, or never.
+    """
+
+    def __init__(self, data: Iterable[Any]) -> None:
+        self._data = data
+        self._close = getattr(data, "close", None)
+
+    def items(self) -> Iterator[Any]:
+        try:
+            for item in self._data:  # noqa: UP028 (yield from would close it, too)
+                yield item
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        close, self._close = self._close, None
+        if close is not None:
+            close()
 
 
 def copy_current_context(function: Callable[..., _Result]) -> Callable[..., _Result]:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
+    from compatshim.objects.state import ShimState
+
 _Result = TypeVar("_Result")
 
 _VIEW_KEY = "compatshim.request"
@@ -42,6 +44,14 @@ def _current(wanted: str) -> LegacyRequest:
     if current is None:
         raise NoRequestError(wanted)
     return current
+
+
+def _state(wanted: str) -> ShimState:
+    """Return the state of the CompatShim that dispatched the request."""
+    side = _current(wanted).flask_side
+    if side is None:
+        raise NotInitialisedError(None, wanted)
+    return side.state  # type: ignore[no-any-return]
 
 
 def _pylons_object(wanted: str) -> Any:
@@ -92,7 +102,10 @@ def namespace() -> dict[str, Any]:
 
 def strict_tmpl_context() -> bool:
     """Return whether the legacy application's ``tmpl_context`` is strict."""
-    return bool(config().get("pylons.strict_tmpl_context", True))
+    side = _current("c").flask_side
+    if side is None:
+        return bool(config().get("pylons.strict_tmpl_context", True))
+    return side.state.strict_tmpl_context  # type: ignore[no-any-return]
 
 
 def app_globals() -> Any:
@@ -123,8 +136,11 @@ def translations() -> NullTranslations:
     """Return Flask-Babel's translations, or those of the legacy catalogues."""
     if i18n.has_babel():
         return i18n.babel_translations()
-    translator: NullTranslations = _pylons_object("translator")
-    return translator
+    current = _current("gettext")
+    if current.objects is not None:
+        translator: NullTranslations = current.objects.translator
+        return translator
+    return i18n.kept_translator(_state("gettext"), current.environ)
 
 
 def get_lang() -> list[str] | None:
@@ -138,8 +154,10 @@ def set_lang(lang: str | list[str] | None) -> None:
     """Set the language for the rest of the request, for Pylons' own functions too."""
     if i18n.has_babel():
         i18n.set_babel_lang(lang)
-    else:
+    elif _current("set_lang").objects is not None:
         translation.set_lang(lang or config().get("lang"))
+    else:
+        i18n.keep_translator(_state("set_lang"), _current("set_lang").environ, lang)
 
 
 def force_locale(locale: str) -> AbstractContextManager[None]:
@@ -154,7 +172,11 @@ def url_for(*args: Any, **values: Any) -> str:
     side = _current("url_for").flask_side
     if side is None:
         return urls.build_legacy_url(_legacy_generator(), args, values)
-    flask_url_for = partial(side.lend().run, side.app.url_for)
+
+    def flask_url_for(endpoint: str, **values: Any) -> str:
+        url: str = side.lend().run(side.app.url_for, endpoint, **values)
+        return url
+
     return urls.build_url(side.state, flask_url_for, _legacy_generator, args, values)
 
 

@@ -10,6 +10,7 @@ from compatshim.routing.matching import (
     MATCH_KEY,
     LegacyMatch,
     answered,
+    host_info,
     match_routes,
     routing_args,
 )
@@ -34,7 +35,7 @@ def route_request(mapper: Any, environ: WSGIEnvironment) -> LegacyMatch | None:
     then ``mapper`` is asked. Raises ``UnicodeError`` where the path is not UTF-8, and
     ``NotConfiguredError`` where there is nothing to ask.
     """
-    environ["routes.cached_hostinfo"] = _host_info(environ)
+    environ["routes.cached_hostinfo"] = host_info(environ)
     given = environ.get("wsgiorg.routing_args")
     match: LegacyMatch | None = environ.get(MATCH_KEY)
     if match is None or not match.holds_for(mapper, environ):
@@ -98,18 +99,3 @@ def redirection(match: LegacyMatch | None, environ: WSGIEnvironment) -> str | No
         f"_redirect_{id(match.route)}", **match.arguments
     )
     return location
-
-
-def _host_info(environ: WSGIEnvironment) -> dict[str, str]:
-    """Return what Routes is to make absolute URLs from.
-
-    Routes itself would believe ``X-Forwarded-Host`` and ``-Proto`` from any client.
-    """
-    protocol = environ["wsgi.url_scheme"]
-    host = environ.get("HTTP_HOST")
-    if not host:
-        host = environ["SERVER_NAME"]
-        port = environ["SERVER_PORT"]
-        if port != {"http": "80", "https": "443"}.get(protocol):
-            host = f"{host}:{port}"
-    return {"host": host, "protocol": protocol}

@@ -10,7 +10,7 @@ import webob
 import webob.exc
 import werkzeug.exceptions
 from routes.util import GenerationException
-from werkzeug.routing import BuildError
+from werkzeug.routing import BuildError, RoutingException
 from werkzeug.wrappers import Response
 
 from compatshim.errors import CompatShimError
@@ -106,6 +106,9 @@ def _class_for(code: int) -> type[_Raised]:
     bases: tuple[type, ...] = (_Raised, webob_class)
     if code in werkzeug.exceptions.default_exceptions:
         bases += (werkzeug.exceptions.default_exceptions[code],)
+    if issubclass(webob_class, webob.exc.HTTPRedirection):
+        # Flask's error handlers are not for redirects, as it does not show them its own.
+        bases += (RoutingException,)
     return type(webob_class.__name__, bases, {"code": code})
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from gettext import NullTranslations
 
+    from _typeshed.wsgi import WSGIEnvironment
+
     from compatshim.objects.state import ShimState
 
 __all__ = [
@@ -24,11 +26,14 @@ __all__ = [
     "babel_translations",
     "force_babel_locale",
     "has_babel",
+    "keep_translator",
+    "kept_translator",
     "legacy_translator",
     "restoring_lang",
     "set_babel_lang",
 ]
 
+_TRANSLATOR_KEY = "compatshim.translator"
 _FORCED = "_compatshim_locale"
 
 
@@ -96,6 +101,21 @@ def legacy_translator(
         lang or state.legacy_config.get("lang"), pylons_config=state.legacy_config
     )
     return translator
+
+
+def kept_translator(state: ShimState, environ: WSGIEnvironment) -> NullTranslations:
+    """Return the translator of a request that has no Pylons objects."""
+    if _TRANSLATOR_KEY not in environ:
+        keep_translator(state, environ, None)
+    translator: NullTranslations = environ[_TRANSLATOR_KEY]
+    return translator
+
+
+def keep_translator(
+    state: ShimState, environ: WSGIEnvironment, lang: str | list[str] | None
+) -> None:
+    """Set the language of a request that has no Pylons objects."""
+    environ[_TRANSLATOR_KEY] = legacy_translator(state, lang)
 
 
 @contextmanager

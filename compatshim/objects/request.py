@@ -42,14 +42,17 @@ class Request(PylonsRequest):
 
     _make_werkzeug_request: Callable[[], flask.Request]
     _werkzeug_request: flask.Request | None = None
+    _when_body_is_copied: Callable[[CopiedBody], None] | None
 
     def __init__(
         self,
         environ: WSGIEnvironment,
         make_werkzeug_request: Callable[[], flask.Request],
+        when_body_is_copied: Callable[[CopiedBody], None] | None = None,
     ) -> None:
         super().__init__(environ)
         self._make_werkzeug_request = make_werkzeug_request
+        self._when_body_is_copied = when_body_is_copied
 
     @property
     def werkzeug_request(self) -> flask.Request:
@@ -193,6 +196,8 @@ class Request(PylonsRequest):
         if "stream" in vars(request):
             return BytesIO(request.get_data())
         body = CopiedBody()
+        if self._when_body_is_copied is not None:
+            self._when_body_is_copied(body)
         while chunk := request.stream.read(_AT_ONCE):
             body.write(chunk)
         if size := body.tell():

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import flask
-from jinja2 import Undefined
+from jinja2.utils import missing
 from markupsafe import Markup
 from werkzeug.local import LocalProxy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flask import Flask
-    from jinja2 import Environment
+    from jinja2 import Environment, Undefined
 
     from compatshim.objects.state import ShimState
 
@@ -47,18 +44,26 @@ def _prepare(environment: Environment, names: dict[str, Any]) -> None:
         # Flask-Babel's functions for templates fill in placeholders in their own way.
         if not (name in _GETTEXT_NAMES and name in environment.globals):
             environment.globals[name] = value
-    look_up: Any
-    for look_up in (environment.getattr, environment.getitem):
-        setattr(environment, look_up.__name__, partial(_look_up, look_up))
+    environment.undefined = _noticing_unbound(environment.undefined)
 
 
-def _look_up(look_up: Callable[[Any, Any], Any], obj: Any, name: Any) -> Any:
-    value = look_up(obj, name)
-    # Jinja2 has tried the attribute and the item, and has taken NoRequestError, which
-    # is an AttributeError and a TypeError, for "there is none".
-    if isinstance(value, Undefined) and isinstance(obj, LocalProxy):
-        obj._get_current_object()
-    return value
+def _noticing_unbound(base: type[Undefined]) -> type[Undefined]:
+    """Return a kind of undefined value that is not made of an unbound proxy.
+
+    Jinja2 has tried the attribute and the item, and has taken ``NoRequestError``, which
+    is an ``AttributeError`` and a ``TypeError``, for "there is none".
+    """
+
+    class NoticingUnbound(base):  # type: ignore[misc,valid-type]
+        def __init__(
+            self, hint: Any = None, obj: Any = missing, *args: Any, **kwargs: Any
+        ) -> None:
+            if isinstance(obj, LocalProxy):
+                obj._get_current_object()
+            super().__init__(hint, obj, *args, **kwargs)
+
+    NoticingUnbound.__name__ = base.__name__
+    return NoticingUnbound
 
 
 def render_flask_template(

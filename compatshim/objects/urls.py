@@ -11,12 +11,13 @@ from werkzeug.routing import BuildError
 from werkzeug.urls import iri_to_uri
 
 from compatshim.objects.errors import UrlBuildError
-from compatshim.routing.matching import url_generator
+from compatshim.routing.matching import host_info, url_generator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from _typeshed.wsgi import WSGIEnvironment
+    from flask import Flask
     from routes import URLGenerator
 
     from compatshim.objects.state import ShimState
@@ -50,7 +51,7 @@ def build_url(
     """
     endpoint = _flask_endpoint(state, arguments[0]) if arguments else None
     if endpoint is not None:
-        return build_flask_url(flask_url_for, endpoint, values)
+        return build_flask_url(state.app, flask_url_for, endpoint, values)
     if state.mapper is None and not (arguments and _is_url(arguments[0])):
         raise UrlBuildError(
             arguments[0] if arguments else None,
@@ -72,11 +73,20 @@ def _is_url(name: str) -> bool:
 
 
 def build_flask_url(
-    url_for: Callable[..., str], endpoint: str, values: dict[str, Any]
+    app: Flask, url_for: Callable[..., str], endpoint: str, values: dict[str, Any]
 ) -> str:
-    """Build with ``flask.url_for``, taking Routes' keywords for Flask's as well."""
-    values = {_FLASK_KEYWORDS.get(key, key): value for key, value in values.items()}
-    host = values.pop("host", None)
+    """Build with ``flask.url_for``, taking Routes' keywords for Flask's as well.
+
+    A keyword that is an argument of the endpoint's own rules is left as it is.
+    """
+    host = values.get("host")
+    if host is not None or not _FLASK_KEYWORDS.keys().isdisjoint(values):
+        arguments = _arguments_of(app, endpoint)
+        host = None if "host" in arguments else values.pop("host", None)
+        values = {
+            key if key in arguments else _FLASK_KEYWORDS.get(key, key): value
+            for key, value in values.items()
+        }
     if host or values.get("_scheme"):
         values["_external"] = True
     try:
@@ -87,6 +97,17 @@ def build_flask_url(
         url = urlsplit(url)._replace(netloc=host).geturl()
     # Werkzeug leaves SCRIPT_NAME as it is; Routes' URLs are always ASCII.
     return url if url.isascii() else iri_to_uri(url)
+
+
+def _arguments_of(app: Flask, endpoint: str) -> set[str]:
+    if endpoint not in app.view_functions:  # a relative one
+        return set()
+    return {
+        argument
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint == endpoint
+        for argument in rule.arguments
+    }
 
 
 def build_legacy_url(
@@ -117,12 +138,7 @@ def legacy_url_generator(mapper: Any, environ: WSGIEnvironment) -> URLGenerator:
     """Return Routes' generator for the request of ``environ``, made when first asked."""
     generator = environ.get("routes.url") or environ.get(_GENERATOR_KEY)
     if generator is None:
-        host = environ.get("HTTP_HOST") or environ["SERVER_NAME"]
-        # Routes would believe X-Forwarded-Host, whoever sent it; ProxyFix knows better.
-        environ["routes.cached_hostinfo"] = {
-            "host": host,
-            "protocol": environ["wsgi.url_scheme"],
-        }
+        environ["routes.cached_hostinfo"] = host_info(environ)
         if mapper is None:
             mapper = Mapper()  # it still completes paths
         generator = environ[_GENERATOR_KEY] = url_generator(mapper, environ)

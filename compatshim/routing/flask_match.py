@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
@@ -22,8 +21,9 @@ def match_once(context: RequestContext) -> HTTPException | None:
     """
     try:
         context.match_request()
-    except Exception as error:  # noqa: BLE001 (a converter failed: Flask reports it)
-        context.match_request = partial(_raise, error)  # type: ignore[method-assign]
+    except Exception:  # noqa: BLE001 (a converter failed)
+        # Flask asks again, and answers for it; perhaps the converter needs the session,
+        # which is open by then.
         return None
     skip_matching(context)
     refusal = context.request.routing_exception
@@ -41,7 +41,3 @@ def skip_matching(context: RequestContext) -> None:
 
 def _already_matched() -> None:
     """Stand in for ``match_request``, which a pushed context calls."""
-
-
-def _raise(error: Exception) -> NoReturn:
-    raise error

@@ -50,6 +50,10 @@ class FlaskRules:
             or not path.isascii()
         )
 
+    def describe(self, url_map: Map) -> bool:
+        """Return whether these are the rules of ``url_map``, which may be a later one."""
+        return url_map is self._url_map
+
     def _collect(self) -> frozenset[str | None]:
         """Return the segments, or nothing where one rule may begin with anything."""
         url_map = self._url_map

@@ -20,6 +20,7 @@ __all__ = [
     "UNREADABLE",
     "LegacyMatch",
     "answered",
+    "host_info",
     "match_routes",
     "path_text",
     "routing_args",
@@ -143,6 +144,21 @@ def _overriding_method(
     if request.environ.get("webob.is_body_seekable"):
         request.body_file_raw.seek(0)
     return method
+
+
+def host_info(environ: WSGIEnvironment) -> dict[str, str]:
+    """Return what Routes is to make absolute URLs from.
+
+    Routes itself would believe ``X-Forwarded-Host`` and ``-Proto`` from any client.
+    """
+    protocol = environ["wsgi.url_scheme"]
+    host = environ.get("HTTP_HOST")
+    if not host:
+        host = environ["SERVER_NAME"]
+        port = environ["SERVER_PORT"]
+        if port != {"http": "80", "https": "443"}.get(protocol):
+            host = f"{host}:{port}"
+    return {"host": host, "protocol": protocol}
 
 
 def url_generator(mapper: Any, environ: WSGIEnvironment) -> URLGenerator:
