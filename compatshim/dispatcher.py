@@ -59,6 +59,9 @@ class Dispatcher:
         # Code between the dispatcher and Flask may change the request: Flask then has
         # to look at it again.
         self._is_next_to_flask = _is_flasks_own(flask_wsgi_app, "wsgi_app")
+        self._adapts_urls = not _is_flasks_own(
+            state.app.create_url_adapter, "create_url_adapter"
+        )
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
@@ -78,7 +81,9 @@ class Dispatcher:
             refusal = self._ask_flask(environ, context, app_context)
         if refusal is None:
             return self._serve_flask(environ, start_response, context)
-        if not _is_text(environ):
+        # Where Flask was asked, and there is nobody else, the answer is Flask's.
+        is_flasks = context is not None and self._state.legacy_app is None
+        if not is_flasks and not _is_text(environ):
             return BadRequest()(environ, start_response)
         match = self._ask_legacy(environ, refusal)
         if match is None:
@@ -97,7 +102,7 @@ class Dispatcher:
             or app.url_map.host_matching
             or app.subdomain_matching
             or not self._rules.describe(app.url_map)
-            or not _is_flasks_own(app.create_url_adapter, "create_url_adapter")
+            or self._adapts_urls
         )
 
     def _ask_flask(
@@ -171,10 +176,9 @@ def _is_flasks_own(method: Any, name: str) -> bool:
 
 def _is_text(environ: WSGIEnvironment) -> bool:
     """Return whether the URL is WSGI text, and its path is UTF-8."""
+    others: str = environ.get("SCRIPT_NAME", "") + environ.get("QUERY_STRING", "")
     try:
         path_text(environ)
-        environ.get("SCRIPT_NAME", "").encode("latin-1")
-        environ.get("QUERY_STRING", "").encode("latin-1")
+        return others.isascii() or bool(others.encode("latin-1"))
     except UnicodeError:
         return False
-    return True

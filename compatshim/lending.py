@@ -57,7 +57,8 @@ class FlaskSide:
         self.state = state
         self.app = state.app
         self.app_context = app_context or self.app.app_context()
-        vars(self.app_context.g).update(names or {})
+        if names is not None:
+            vars(self.app_context.g).update(names)
         self._request_context = request_context
         self._lent: LentRequestContext | None = None
         self._session: Session | None = None

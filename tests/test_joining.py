@@ -393,6 +393,13 @@ def test_without_a_host_header_the_servers_own_name_and_port_count(side):
     assert b"".join(body) == b"http://h:8080/legacy/x"
 
 
+def test_a_path_that_is_not_utf8_is_flasks_to_answer_without_legacy_side():
+    app = Flask("sample")
+    CompatShim(app)
+    environ = {**create_environ("/"), "PATH_INFO": "/nowhere/\xff"}
+    assert run_wsgi_app(app, environ, buffered=True)[1].startswith("404 ")
+
+
 def test_a_query_that_is_no_wsgi_text_is_a_bad_request_without_legacy_side():
     app = Flask("sample")
     CompatShim(app)
