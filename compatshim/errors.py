@@ -142,7 +142,7 @@ class WrappedApplicationError(CompatShimError, RuntimeError):
         )
 
 
-class MissingExtraError(CompatShimError, ImportError):
+class MissingExtraError(UnboundError):
     """A feature needs a library that is an optional extra of compatshim.
 
     ``feature`` is what was used, ``extra`` the name to install.

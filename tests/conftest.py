@@ -24,13 +24,14 @@ pytest_plugins = ["pytester"]
 # matches slashes. A folder's pattern ends with its name and *, because with /* its
 # conftest.py would be loaded all the same.
 NEEDED = {
-    "demo*": ("babel", "flask_babel", "waitress"),
+    "demo*": ("babel", "flask_babel", "selenium", "waitress"),
     "typing*": ("mypy",),
     "*test_*babel*.py": ("babel", "flask_babel"),
     "*test_*beaker*.py": ("beaker",),
     "*test_*browser*.py": ("selenium",),
     "*test_*i18n*.py": ("babel", "flask_babel"),
     "*test_*mako*.py": ("mako",),
+    "*test_*waitress*.py": ("waitress",),
 }
 
 

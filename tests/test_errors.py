@@ -69,7 +69,7 @@ def test_error_has_its_data_and_says_what_to_do(error, data, parts):
         (errors.NotInitialisedError, (RuntimeError,)),
         (errors.AlreadyInitialisedError, (RuntimeError,)),
         (errors.WrappedApplicationError, (RuntimeError,)),
-        (errors.MissingExtraError, (ImportError,)),
+        (errors.MissingExtraError, (RuntimeError, TypeError, AttributeError)),
     ],
 )
 def test_error_is_caught_as_python_would_have_it(cls, bases):

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-pytest.importorskip("flask_babel", reason="the demo needs flask-babel")
-
 from compatshim.demo.application import create_app
 from compatshim.demo.scan import ScannedPackage
 

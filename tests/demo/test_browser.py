@@ -6,9 +6,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
-webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not here")
-pytest.importorskip("waitress", reason="the demo needs waitress")
+from selenium import webdriver
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,8 +8,6 @@ import sys
 
 import pytest
 
-pytest.importorskip("waitress", reason="the demo needs waitress")
-
 RUN = "from compatshim.cli import main; main(['demo', '--check'])"
 BREAK_THE_EXPORT = """
 from compatshim.demo import logic
