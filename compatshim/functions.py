@@ -23,7 +23,7 @@ _Result = TypeVar("_Result")
 def context_namespace() -> StrictNamespace:
     """Return ``c``: strict or lax as the legacy application's ``tmpl_context`` is."""
     framework = serving()
-    names = framework.namespace()
+    names = framework.namespace("c")
     kind = StrictNamespace if framework.strict_tmpl_context() else LaxNamespace
     return kind(names, framework.app_globals)
 
@@ -31,7 +31,7 @@ def context_namespace() -> StrictNamespace:
 def strict_namespace() -> StrictNamespace:
     """Return ``g``."""
     framework = serving()
-    return StrictNamespace(framework.namespace(), framework.app_globals)
+    return StrictNamespace(framework.namespace("g"), framework.app_globals)
 
 
 def url_for(*args: Any, **values: Any) -> str:

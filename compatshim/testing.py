@@ -33,7 +33,8 @@ def legacy_request_context(
     The counterpart of ``app.test_request_context``: ``app`` is a Flask application with
     a CompatShim, or a ``PylonsApp`` alone, and the other arguments are those of
     ``werkzeug.test.EnvironBuilder`` (``method``, ``data``, ``headers`` ...). No action
-    is called. Raises ``NotInitialisedError`` for an application without a CompatShim.
+    is called, and no middleware: where a ``PylonsApp`` stands inside some, the objects of
+    ``compatshim.legacy`` itself are not there, while the common ones are. Raises ``NotInitialisedError`` for an application without a CompatShim.
     """
     builder = EnvironBuilder(path, **environ_options)
     try:

@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, Map, Rule, ValidationError
 from werkzeug.test import create_environ, run_wsgi_app
 
-from compatshim import CompatShim
+from compatshim import CompatShim, common
 from compatshim.common import (
     _,
     c,
@@ -29,6 +29,7 @@ from compatshim.common import (
     streaming_response,
     url_for,
 )
+from compatshim.errors import NoRequestError
 from compatshim.legacy.configuration import PylonsConfig
 from compatshim.legacy.controllers import WSGIController
 from compatshim.legacy.wsgiapp import PylonsApp
@@ -406,3 +407,10 @@ def test_a_query_that_is_no_wsgi_text_is_a_bad_request_without_legacy_side():
     environ = create_environ("/nowhere")
     environ["QUERY_STRING"] = "\u0100"
     assert run_wsgi_app(app, environ, buffered=True)[1].startswith("400 ")
+
+
+@pytest.mark.parametrize("name", ["c", "g", "request", "response", "session"])
+def test_the_error_outside_of_a_request_names_what_was_used(name):
+    with pytest.raises(NoRequestError) as raised:
+        getattr(common, name).anything  # noqa: B018 (using it is the error)
+    assert raised.value.object_name == name

@@ -57,7 +57,7 @@ ORDER = (
 # and a request answers with uploads.
 MEMBERS_KEEP_APART = {
     "frameworks": (),
-    "objects": ("errors", "config", "uploads", "state"),
+    "objects": ("errors", "config", "uploads", "state", "site"),
 }
 
 # Of these, the __init__ imports the modules, to choose among them: they must not import it.

@@ -35,8 +35,8 @@ class Framework(Protocol):
     def session(self) -> MutableMapping[str, Any]:
         """Return the session, opening it if need be."""
 
-    def namespace(self) -> dict[str, Any]:
-        """Return the dictionary behind ``c`` and ``g``."""
+    def namespace(self, wanted: str) -> dict[str, Any]:
+        """Return the dictionary behind ``c`` and ``g``, whichever is ``wanted``."""
 
     def strict_tmpl_context(self) -> bool:
         """Return whether ``c`` raises for a missing name."""

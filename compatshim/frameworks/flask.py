@@ -11,7 +11,15 @@ from compatshim.objects import i18n, urls
 from compatshim.objects.request import Request
 from compatshim.objects.response import PendingResponse
 from compatshim.objects.session import Session
-from compatshim.objects.state import current_state, state_of
+from compatshim.objects.site import (
+    app_globals,
+    cache,
+    config,
+    helpers,
+    strict_tmpl_context,
+    template_globals,
+)
+from compatshim.objects.state import current_state
 from compatshim.objects.templates import render_flask_template
 
 if TYPE_CHECKING:
@@ -22,7 +30,31 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from compatshim.bodies import CopiedBody
-    from compatshim.objects.config import Config
+
+__all__ = [
+    "app_globals",
+    "cache",
+    "config",
+    "copy_current_context",
+    "current_url",
+    "flash",
+    "force_locale",
+    "get_flashed_messages",
+    "get_lang",
+    "helpers",
+    "name",
+    "namespace",
+    "render",
+    "request",
+    "response",
+    "session",
+    "set_lang",
+    "streaming_response",
+    "strict_tmpl_context",
+    "template_globals",
+    "translations",
+    "url_for",
+]
 
 _Result = TypeVar("_Result")
 
@@ -64,36 +96,10 @@ def session() -> Session:
     return Session(flask.session._get_current_object())  # type: ignore[attr-defined]
 
 
-def namespace() -> dict[str, Any]:
+def namespace(wanted: str) -> dict[str, Any]:
     """Return the dictionary of ``flask.g``."""
     names: dict[str, Any] = vars(flask.g._get_current_object())
     return names
-
-
-def strict_tmpl_context() -> bool:
-    """Return whether the legacy application's ``tmpl_context`` is strict."""
-    state = state_of(flask.current_app)
-    return state is None or state.strict_tmpl_context
-
-
-def app_globals() -> Any:
-    """Return the legacy application's ``app_globals``, or one for the site."""
-    return current_state("app_globals").app_globals
-
-
-def config() -> Config:
-    """Return the configuration of both sides."""
-    return current_state("config").config
-
-
-def helpers() -> Any:
-    """Return the legacy application's helpers, or the site's."""
-    return current_state("h").helpers
-
-
-def cache() -> Any:
-    """Return the cache manager of the site."""
-    return current_state("cache").cache
 
 
 def translations() -> NullTranslations:
@@ -148,11 +154,6 @@ def current_url(**values: Any) -> str:
 def _legacy_generator() -> Any:
     state = current_state("url_for")
     return urls.legacy_url_generator(state.mapper, flask.request.environ)
-
-
-def template_globals() -> dict[str, Any]:
-    """Return the names that every template of the site knows."""
-    return current_state("render").template_globals
 
 
 def render(template_name: str, variables: dict[str, Any]) -> Markup:

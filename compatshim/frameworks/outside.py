@@ -12,7 +12,15 @@ import flask
 
 from compatshim.errors import NoRequestError
 from compatshim.objects import i18n, urls
-from compatshim.objects.state import current_state, state_of
+from compatshim.objects.site import (
+    app_globals,
+    cache,
+    config,
+    helpers,
+    strict_tmpl_context,
+    template_globals,
+)
+from compatshim.objects.state import current_state
 from compatshim.objects.templates import render_flask_template
 
 if TYPE_CHECKING:
@@ -21,8 +29,32 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from compatshim.objects.config import Config
     from compatshim.objects.session import Session
+
+__all__ = [
+    "app_globals",
+    "cache",
+    "config",
+    "copy_current_context",
+    "current_url",
+    "flash",
+    "force_locale",
+    "get_flashed_messages",
+    "get_lang",
+    "helpers",
+    "name",
+    "namespace",
+    "render",
+    "request",
+    "response",
+    "session",
+    "set_lang",
+    "streaming_response",
+    "strict_tmpl_context",
+    "template_globals",
+    "translations",
+    "url_for",
+]
 
 _Result = TypeVar("_Result")
 
@@ -44,38 +76,12 @@ def session() -> Session:
     raise NoRequestError("session")
 
 
-def namespace() -> dict[str, Any]:
+def namespace(wanted: str) -> dict[str, Any]:
     """Return the dictionary of the application context's ``flask.g``."""
     if not flask.has_app_context():
-        raise NoRequestError("c")
+        raise NoRequestError(wanted)
     names: dict[str, Any] = vars(flask.g._get_current_object())
     return names
-
-
-def strict_tmpl_context() -> bool:
-    """Return whether the legacy application's ``tmpl_context`` is strict."""
-    state = state_of(flask.current_app)
-    return state is None or state.strict_tmpl_context
-
-
-def app_globals() -> Any:
-    """Return the ``app_globals`` of the application in context."""
-    return current_state("app_globals").app_globals
-
-
-def config() -> Config:
-    """Return the configuration of the application in context."""
-    return current_state("config").config
-
-
-def helpers() -> Any:
-    """Return the helpers of the application in context."""
-    return current_state("h").helpers
-
-
-def cache() -> Any:
-    """Return the cache manager of the application in context."""
-    return current_state("cache").cache
 
 
 def translations() -> NullTranslations:
@@ -120,11 +126,6 @@ def url_for(*args: Any, **values: Any) -> str:
 def current_url(**values: Any) -> str:
     """Raise ``UrlBuildError``: there is no current route."""
     raise urls.no_current_route(values)
-
-
-def template_globals() -> dict[str, Any]:
-    """Return the names that every template of the site knows."""
-    return current_state("render").template_globals
 
 
 def render(template_name: str, variables: dict[str, Any]) -> Markup:

@@ -32,6 +32,31 @@ if TYPE_CHECKING:
 
     from compatshim.objects.state import ShimState
 
+__all__ = [
+    "app_globals",
+    "cache",
+    "config",
+    "copy_current_context",
+    "current_url",
+    "flash",
+    "force_locale",
+    "get_flashed_messages",
+    "get_lang",
+    "helpers",
+    "name",
+    "namespace",
+    "render",
+    "request",
+    "response",
+    "session",
+    "set_lang",
+    "streaming_response",
+    "strict_tmpl_context",
+    "template_globals",
+    "translations",
+    "url_for",
+]
+
 _Result = TypeVar("_Result")
 
 _VIEW_KEY = "compatshim.request"
@@ -95,9 +120,9 @@ def session() -> MutableMapping[str, Any]:
     return _pylons_object("session")  # type: ignore[no-any-return]
 
 
-def namespace() -> dict[str, Any]:
+def namespace(wanted: str) -> dict[str, Any]:
     """Return the dictionary that the request's ``tmpl_context`` and ``flask.g`` share."""
-    return _current("c").namespace
+    return _current(wanted).namespace
 
 
 def strict_tmpl_context() -> bool:
