@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
+from selenium.webdriver.support.ui import WebDriverWait
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+IS_NEXT_PAGE = "return !window.isOld && document.readyState === 'complete'"
 CHROMIUM = "/usr/bin/chromium"
 DRIVER = "/usr/bin/chromedriver"
 
@@ -82,13 +85,15 @@ class Page:
         field.send_keys(text)
 
     def follow(self, selector: str) -> None:
-        """Click, and wait for the next page."""
-        from selenium.webdriver.support.expected_conditions import staleness_of
-        from selenium.webdriver.support.ui import WebDriverWait
+        """Click, and wait for the next page.
 
-        before = self.find("html")
+        The old one is known by a mark on its window: to ask for an element of a page
+        that is just going away is sometimes an error of Chromium's own.
+        """
+        self.driver.execute_script("window.isOld = true")
         self.find(selector).click()
-        WebDriverWait(self.driver, 20).until(staleness_of(before))
+        wait = WebDriverWait(self.driver, 20, ignored_exceptions=[WebDriverException])
+        wait.until(lambda driver: driver.execute_script(IS_NEXT_PAGE))
 
     def check(self, served_by: str, language: str = "en") -> None:
         badge = self.find(".served-by")
