@@ -7,18 +7,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import flask
 
 from compatshim._flask_context import copy_request_context
-from compatshim.objects import i18n, urls
+from compatshim.objects import i18n, site, urls
 from compatshim.objects.request import Request
 from compatshim.objects.response import PendingResponse
 from compatshim.objects.session import Session
-from compatshim.objects.site import (
-    app_globals,
-    cache,
-    config,
-    helpers,
-    strict_tmpl_context,
-    template_globals,
-)
 from compatshim.objects.state import current_state
 from compatshim.objects.templates import render_flask_template
 
@@ -30,31 +22,6 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from compatshim.bodies import CopiedBody
-
-__all__ = [
-    "app_globals",
-    "cache",
-    "config",
-    "copy_current_context",
-    "current_url",
-    "flash",
-    "force_locale",
-    "get_flashed_messages",
-    "get_lang",
-    "helpers",
-    "name",
-    "namespace",
-    "render",
-    "request",
-    "response",
-    "session",
-    "set_lang",
-    "streaming_response",
-    "strict_tmpl_context",
-    "template_globals",
-    "translations",
-    "url_for",
-]
 
 _Result = TypeVar("_Result")
 
@@ -100,6 +67,13 @@ def namespace(wanted: str) -> dict[str, Any]:
     """Return the dictionary of ``flask.g``."""
     names: dict[str, Any] = vars(flask.g._get_current_object())
     return names
+
+
+strict_tmpl_context = site.strict_tmpl_context
+app_globals = site.app_globals
+config = site.config
+helpers = site.helpers
+cache = site.cache
 
 
 def translations() -> NullTranslations:
@@ -154,6 +128,9 @@ def current_url(**values: Any) -> str:
 def _legacy_generator() -> Any:
     state = current_state("url_for")
     return urls.legacy_url_generator(state.mapper, flask.request.environ)
+
+
+template_globals = site.template_globals
 
 
 def render(template_name: str, variables: dict[str, Any]) -> Markup:

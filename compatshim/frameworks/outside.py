@@ -11,15 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import flask
 
 from compatshim.errors import NoRequestError
-from compatshim.objects import i18n, urls
-from compatshim.objects.site import (
-    app_globals,
-    cache,
-    config,
-    helpers,
-    strict_tmpl_context,
-    template_globals,
-)
+from compatshim.objects import i18n, site, urls
 from compatshim.objects.state import current_state
 from compatshim.objects.templates import render_flask_template
 
@@ -30,31 +22,6 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from compatshim.objects.session import Session
-
-__all__ = [
-    "app_globals",
-    "cache",
-    "config",
-    "copy_current_context",
-    "current_url",
-    "flash",
-    "force_locale",
-    "get_flashed_messages",
-    "get_lang",
-    "helpers",
-    "name",
-    "namespace",
-    "render",
-    "request",
-    "response",
-    "session",
-    "set_lang",
-    "streaming_response",
-    "strict_tmpl_context",
-    "template_globals",
-    "translations",
-    "url_for",
-]
 
 _Result = TypeVar("_Result")
 
@@ -82,6 +49,13 @@ def namespace(wanted: str) -> dict[str, Any]:
         raise NoRequestError(wanted)
     names: dict[str, Any] = vars(flask.g._get_current_object())
     return names
+
+
+strict_tmpl_context = site.strict_tmpl_context
+app_globals = site.app_globals
+config = site.config
+helpers = site.helpers
+cache = site.cache
 
 
 def translations() -> NullTranslations:
@@ -126,6 +100,9 @@ def url_for(*args: Any, **values: Any) -> str:
 def current_url(**values: Any) -> str:
     """Raise ``UrlBuildError``: there is no current route."""
     raise urls.no_current_route(values)
+
+
+template_globals = site.template_globals
 
 
 def render(template_name: str, variables: dict[str, Any]) -> Markup:

@@ -32,31 +32,6 @@ if TYPE_CHECKING:
 
     from compatshim.objects.state import ShimState
 
-__all__ = [
-    "app_globals",
-    "cache",
-    "config",
-    "copy_current_context",
-    "current_url",
-    "flash",
-    "force_locale",
-    "get_flashed_messages",
-    "get_lang",
-    "helpers",
-    "name",
-    "namespace",
-    "render",
-    "request",
-    "response",
-    "session",
-    "set_lang",
-    "streaming_response",
-    "strict_tmpl_context",
-    "template_globals",
-    "translations",
-    "url_for",
-]
-
 _Result = TypeVar("_Result")
 
 _VIEW_KEY = "compatshim.request"

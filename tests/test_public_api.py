@@ -1,0 +1,46 @@
+"""The names that users write in their own code: they are fixed."""
+
+from __future__ import annotations
+
+import pytest
+
+PUBLIC = {
+    "compatshim": "CompatShim",
+    "compatshim.testing": "legacy_request_context",
+    "compatshim.common": """
+        request response session c tmpl_context g app_globals config
+        url_for url abort redirect render flash streaming_response
+        _ gettext ugettext ngettext ungettext pgettext npgettext
+        lazy_gettext lazy_ugettext lazy_ngettext N_ get_lang set_lang force_locale
+        get_flashed_messages cache h render_mako render_mako_def
+        is_flask_request copy_current_context
+    """,
+    "compatshim.errors": """
+        NoRequestError AlreadyInitialisedError WrappedApplicationError
+        HTTPException HTTP_EXCEPTIONS UrlBuildError
+    """,
+    "compatshim.legacy": """
+        request response session cache tmpl_context app_globals config url translator
+    """,
+    "compatshim.legacy.wsgiapp": "PylonsApp",
+    "compatshim.legacy.controllers": "WSGIController",
+    "compatshim.legacy.controllers.util": "abort redirect forward etag_cache",
+    "compatshim.legacy.templating": "render_jinja2 render_mako render_mako_def",
+    "compatshim.legacy.i18n": """
+        _ gettext ugettext ngettext ungettext set_lang get_lang add_fallback N_
+        lazy_gettext lazy_ugettext lazy_ngettext lazy_ungettext
+    """,
+    "compatshim.legacy.configuration": "PylonsConfig",
+    "compatshim.legacy.middleware": "StatusCodeRedirect ErrorHandler error_mapper",
+    "compatshim.legacy.util": "ContextObj AttribSafeContextObj",
+}
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [(module, name) for module, names in PUBLIC.items() for name in names.split()],
+)
+def test_name_can_be_imported(module, name):
+    namespace = {}
+    exec(f"from {module} import {name}", namespace)  # noqa: S102 (as a user writes it)
+    assert name in namespace
