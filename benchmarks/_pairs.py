@@ -12,12 +12,20 @@ import math
 import random
 import statistics
 import time
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-__all__ = ["Comparison", "calls_for", "compare", "median_interval", "report"]
+__all__ = [
+    "Comparison",
+    "calls_for",
+    "compare",
+    "compare_times",
+    "median_interval",
+    "report",
+]
 
 PAIRS = 31
 BATCH_NANOSECONDS = 50_000_000
@@ -106,6 +114,19 @@ def compare(
 ) -> Comparison:
     """Time ``ours`` against ``theirs`` in ``pairs`` interleaved pairs of batches."""
     calls = max(calls_for(ours), calls_for(theirs))
+    our_batch, their_batch = partial(batch_time, ours), partial(batch_time, theirs)
+    return compare_times(name, our_batch, their_batch, bar, pairs, calls)
+
+
+def compare_times(
+    name: str,
+    ours: Callable[[int], int],
+    theirs: Callable[[int], int],
+    bar: float,
+    pairs: int = PAIRS,
+    calls: int = 1,
+) -> Comparison:
+    """Compare what two functions return: the nanoseconds that so many calls took."""
     ratios = []
     our_times = []
     was_enabled = gc.isenabled()
@@ -114,11 +135,9 @@ def compare(
             gc.collect()
             gc.disable()
             if random.getrandbits(1):
-                our_time = batch_time(ours, calls)
-                their_time = batch_time(theirs, calls)
+                our_time, their_time = ours(calls), theirs(calls)
             else:
-                their_time = batch_time(theirs, calls)
-                our_time = batch_time(ours, calls)
+                their_time, our_time = theirs(calls), ours(calls)
             if was_enabled:
                 gc.enable()
             our_times.append(our_time)

@@ -7,15 +7,19 @@ branch merges them into one. Nothing outside this module may assume either.
 from __future__ import annotations
 
 import functools
+from contextlib import contextmanager
 from contextvars import copy_context
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import flask.globals
 
 from compatshim import serving
+from compatshim.snapshots.copying import run_in_copy
+from compatshim.snapshots.environ import copy_names, copy_request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from flask import Flask
     from flask.ctx import AppContext, RequestContext
@@ -23,11 +27,17 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LentRequestContext",
+    "after_this_request_functions",
     "bring_own_app_context",
+    "call_with_app",
     "call_within",
     "copy_request_context",
+    "copy_session",
+    "current_app_context",
     "current_request_context",
     "ignored",
+    "replace_request",
+    "replace_session",
 ]
 
 _Result = TypeVar("_Result")
@@ -40,13 +50,22 @@ if _MERGED:  # Flask 3.2
     def current_request_context() -> object | None:
         """Return Flask's current request context, or ``None``."""
         context = _context_variable.get(None)
-        return context if context is not None and context.has_request else None
+        # What ``has_request`` says, in half the time: it is asked at every read.
+        return None if context is None or context._request is None else context  # noqa: SLF001
 
 else:
     _context_variable = flask.globals._cv_request  # noqa: SLF001
     current_request_context = functools.partial(_context_variable.get, None)
 
 serving.use_flask_request_context(current_request_context)
+
+current_app_context = functools.partial(flask.globals._cv_app.get, None)  # noqa: SLF001
+
+
+after_this_request_functions: Callable[[Any], list[Any]] = attrgetter(
+    "_after_request_functions"
+)
+"""Return what waits for the response of the request of a context."""
 
 
 def bring_own_app_context(
@@ -99,21 +118,77 @@ def call_within(
     return copy_context().run(call)
 
 
-def copy_request_context(function: Callable[..., _Result]) -> Callable[..., _Result]:
+def call_with_app(app: Flask, function: Callable[[], _Result]) -> _Result:
+    """Return ``function()``, called as if an application context were pushed.
+
+    So it finds the configuration; nothing is torn down afterwards.
+    """
+
+    def call() -> _Result:
+        flask.globals._cv_app.set(app.app_context())  # noqa: SLF001
+        return function()
+
+    return copy_context().run(call)
+
+
+def copy_request_context(
+    function: Callable[..., _Result], snapshot_of: Callable[[Any], Any]
+) -> Callable[..., _Result]:
     """Return ``function``, to run with a copy of Flask's current request context.
 
-    As ``flask.copy_current_request_context``, but ``g`` is a snapshot of the request's.
+    As ``flask.copy_current_request_context``, but ``g``, the request and the session
+    are snapshots; ``snapshot_of`` makes that of the latter.
     """
-    context: Any = _context_variable.get()
-    names = dict(vars(flask.g._get_current_object()))
+    taken = _copy_context(_context_variable.get(), snapshot_of)
+    names = copy_names(vars(flask.g._get_current_object()))
+    function = taken.app.ensure_sync(function)
 
-    @functools.wraps(function)
-    def run(*args: Any, **kwargs: Any) -> _Result:
-        with bring_own_app_context(context.copy()):
-            vars(flask.g._get_current_object()).update(names)
-            return function(*args, **kwargs)
+    @contextmanager
+    def enter() -> Iterator[None]:
+        with bring_own_app_context(_copy_context(taken, snapshot_of)):
+            vars(flask.g._get_current_object()).update(copy_names(names))
+            yield
 
-    return run
+    return run_in_copy(function, enter)
+
+
+def _copy_context(context: Any, snapshot_of: Callable[[Any], Any]) -> Any:
+    """Return a request context like ``context``, with a request and session of its own."""
+    copied = context.copy()
+    replace_request(copied, copy_request(context.request))
+    session = copy_session(context.app, _session_of(context), snapshot_of)
+    replace_session(copied, session)
+    copied.match_request = _already_matched
+    return copied
+
+
+def _already_matched() -> None:
+    """Stand in for ``match_request``: the copied request knows its rule."""
+
+
+def copy_session(app: Flask, session: Any, snapshot_of: Callable[[Any], Any]) -> Any:
+    """Return a snapshot of a session of ``app``; of none, and of a null one, the same."""
+    if session is None or app.session_interface.is_null_session(session):
+        return session
+    return snapshot_of(session)
+
+
+def _session_of(context: Any) -> Any:
+    """Return the session, not marked as accessed, as Flask itself finds it for saving."""
+    if hasattr(context, "_session"):
+        return context._session  # noqa: SLF001
+    return context.session  # up to Flask 3.1.2
+
+
+def replace_request(context: RequestContext, request: object) -> None:
+    """Put ``request`` in the place of the one that ``context`` is about."""
+    setattr(context, "_request" if _MERGED else "request", request)
+
+
+def replace_session(context: RequestContext, session: object) -> None:
+    """Put ``session`` in the place of the one that ``context`` has opened."""
+    name = "_session" if hasattr(context, "_session") else "session"
+    setattr(context, name, session)
 
 
 class LentRequestContext:
@@ -125,11 +200,13 @@ class LentRequestContext:
     inside :meth:`run`.
     """
 
-    def __init__(self, context: RequestContext, g: object) -> None:
+    def __init__(self, context: RequestContext, app_context: AppContext) -> None:
         self.request_context = context
-        if _MERGED:
-            context.g = g  # type: ignore[attr-defined]
         self._pushed_in = copy_context()
+        if _MERGED:
+            context.g = app_context.g  # type: ignore[attr-defined]
+        else:  # which may be another one's in the middle of the request
+            self._pushed_in.run(flask.globals._cv_app.set, app_context)  # noqa: SLF001
 
     def push(self) -> None:
         """Push the context, which opens the session; :meth:`pop` ends it in any case."""
@@ -155,17 +232,11 @@ class LentRequestContext:
     @property
     def session(self) -> Any:
         """The session, not marked as accessed, as Flask itself finds it for saving."""
-        context: Any = self.request_context
-        if hasattr(context, "_session"):
-            return context._session  # noqa: SLF001
-        return context.session  # up to Flask 3.1.2
+        return _session_of(self.request_context)
 
     @session.setter
     def session(self, session: Any) -> None:
-        context: Any = self.request_context
-        setattr(
-            context, "_session" if hasattr(context, "_session") else "session", session
-        )
+        replace_session(self.request_context, session)
 
     def run(
         self, function: Callable[..., _Result], *args: Any, **kwargs: Any

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import click
 
 from compatshim import __version__
-from compatshim.errors import MissingExtraError
+from compatshim.errors import CompatShimError, MissingExtraError
+from compatshim.routes_command import render_routes, routes_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,6 +69,31 @@ def demo(host: str, port: int, data: Path | None, *, check: bool) -> None:
             server.serve(app, listener)
 
 
+@main.command(short_help="Show the routes of both sides.")
+@click.argument("application")
+@routes_options
+def routes(
+    application: str, format_name: str, *, shadowed: bool, conflicts: bool
+) -> None:
+    """Show every route of both sides, who serves it, and what shadows it.
+
+    APPLICATION is a Flask application that has a CompatShim: "module:app", or a call of
+    what makes one, such as "module:create_app()".
+    """
+    with _in_one_line():
+        from flask.cli import ScriptInfo
+
+        from compatshim.objects.state import current_state
+
+        app = ScriptInfo(app_import_path=application).load_app()
+        with app.app_context():
+            state = current_state("compatshim routes")
+            text = render_routes(
+                state, format_name, shadowed=shadowed, conflicts=conflicts
+            )
+        click.echo(text, nl=False)
+
+
 @contextmanager
 def _folder(data: Path | None) -> Iterator[Path]:
     if data is not None:
@@ -82,5 +108,5 @@ def _in_one_line() -> Iterator[None]:
     """Tell a user in one line what a user can put right; no traceback."""
     try:
         yield
-    except (MissingExtraError, OSError, sqlite3.Error) as error:
+    except (CompatShimError, OSError, sqlite3.Error) as error:
         raise click.ClickException(str(error)) from error

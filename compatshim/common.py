@@ -14,7 +14,6 @@ from werkzeug.local import LocalProxy
 
 from compatshim.frameworks import serving
 from compatshim.functions import (
-    UrlFunction,
     abort,
     context_namespace,
     copy_current_context,
@@ -29,30 +28,35 @@ from compatshim.functions import (
     set_lang,
     streaming_response,
     strict_namespace,
+    url,
     url_for,
 )
 from compatshim.objects.messages import Messages
+from compatshim.scoped import ScopedProxy, application_scope, request_scope
 from compatshim.serving import is_flask_request
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping
-
+    from compatshim.objects.config import Config
     from compatshim.objects.request import Request
     from compatshim.objects.session import Session
 
-request: Request = LocalProxy(lambda: serving().request())  # type: ignore[assignment]
+request: Request = ScopedProxy(  # type: ignore[assignment]
+    "request", lambda: serving().request(), request_scope
+)
 response: Any = LocalProxy(lambda: serving().response())
-session: Session = LocalProxy(lambda: serving().session())  # type: ignore[assignment]
+session: Session = ScopedProxy(  # type: ignore[assignment]
+    "session", lambda: serving().session(), request_scope
+)
 
-c: Any = LocalProxy(context_namespace)
+c: Any = ScopedProxy("c", context_namespace, application_scope)
 tmpl_context: Any = c
-g: Any = LocalProxy(strict_namespace)
+g: Any = ScopedProxy("g", strict_namespace, application_scope)
 app_globals: Any = LocalProxy(lambda: serving().app_globals())
-config: MutableMapping[str, Any] = LocalProxy(lambda: serving().config())  # type: ignore[assignment]
+config: Config = ScopedProxy(  # type: ignore[assignment]
+    "config", lambda: serving().config(), application_scope
+)
 cache: Any = LocalProxy(lambda: serving().cache())
 h: Any = LocalProxy(lambda: serving().helpers())
-
-url = UrlFunction()
 
 _messages = Messages(lambda: serving().translations())
 gettext = ugettext = _ = _messages.gettext

@@ -6,21 +6,36 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.wsgi import ClosingIterator
 
-from compatshim._flask_context import bring_own_app_context, call_within
-from compatshim.bodies import close_uploads
+from compatshim._flask_context import (
+    bring_own_app_context,
+    call_with_app,
+    call_within,
+)
 from compatshim.legacy.wsgiapp import PylonsApp
 from compatshim.lending import FlaskSide
 from compatshim.lifetime import run_apart
-from compatshim.routing.flask_match import match_once
+from compatshim.parsing.bodies import CopiedBody, close_uploads
+from compatshim.routing.conflicts import check_routes
+from compatshim.routing.extension_routes import ExtensionRoutes
+from compatshim.routing.extension_rules import is_extensions_answer
+from compatshim.routing.flask_match import (
+    answers_path,
+    forget_match,
+    match_once,
+    spellings,
+)
 from compatshim.routing.flask_rules import FlaskRules
 from compatshim.routing.matching import (
     MATCH_KEY,
     LegacyMatch,
     match_routes,
     path_text,
+    posted_form,
     routing_args,
 )
+from compatshim.routing.origins import CORE, EXTENSION
 from compatshim.serving import (
     FRAMEWORK_KEY,
     ORIGIN_KEY,
@@ -28,15 +43,19 @@ from compatshim.serving import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from flask.ctx import AppContext, RequestContext
     from werkzeug.exceptions import HTTPException
 
     from compatshim.objects.state import ShimState
+    from compatshim.parsing.forms import Form
 
-__all__ = ["REQUEST_CONTEXT_KEY", "Dispatcher"]
+__all__ = ["REQUEST_CONTEXT_KEY", "SERVED_BY_HEADER", "Dispatcher"]
+
+SERVED_BY_HEADER = "Compatshim-Served-By"
+"""The response header that ``COMPATSHIM_SERVED_BY_HEADER = True`` adds."""
 
 REQUEST_CONTEXT_KEY = "compatshim.request_context"
 """The ``environ`` key under which Flask finds the context that it was asked in."""
@@ -47,15 +66,19 @@ _NOT_FOUND = NotFound()
 class Dispatcher:
     """Give each request to the framework that owns its path.
 
-    Flask is asked first, once, and serves what its URL map matches; the legacy
-    application serves what Flask refuses and its own routes match; what both refuse is
-    answered by Flask. Takes the place of ``app.wsgi_app``.
+    Flask extension > legacy extension > Flask core > legacy core. Flask is asked first,
+    once; before it serves a core view, the legacy extensions are asked, if there are
+    any. The legacy application serves what Flask refuses and its own routes match; what
+    both refuse is answered by Flask. Takes the place of ``app.wsgi_app``.
     """
 
     def __init__(self, state: ShimState, flask_wsgi_app: WSGIApplication) -> None:
         self._state = state
         self._flask_wsgi_app = flask_wsgi_app
-        self._rules = FlaskRules(state.app.url_map)
+        self._rules = FlaskRules(state.app.url_map, state.origins)
+        self._origins = state.origins
+        self._marked_routes = state.origins.routes
+        self._extension_routes = ExtensionRoutes(state.mapper, state.origins.routes)
         # Code between the dispatcher and Flask may change the request: Flask then has
         # to look at it again.
         self._is_next_to_flask = _is_flasks_own(flask_wsgi_app, "wsgi_app")
@@ -67,35 +90,115 @@ class Dispatcher:
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         """Serve one request."""
+        state = self._state
+        if not state.are_routes_checked:
+            check_routes(state)
+        if state.app.config.get("COMPATSHIM_SERVED_BY_HEADER"):
+            start_response = _naming_who_serves(environ, start_response)
         context: RequestContext | None = None
         app_context: AppContext | None = None
         refusal: HTTPException | None = _NOT_FOUND
-        if self._may_match(environ):
+        if (
+            self._rules.may_match(environ.get("PATH_INFO", ""))
+            or self._is_asked_first()
+        ):
             try:
-                context = self._state.make_request_context(environ)
+                context = state.make_request_context(environ)
             except UnicodeEncodeError:  # no WSGI text, which ends at U+00FF
-                return BadRequest()(environ, start_response)
-            if self._rules.use_custom_converters:
-                app_context = self._state.app.app_context()
+                return _bad_request(environ, start_response)
+            if context.url_adapter is None:  # an untrusted host: Flask says so
+                refusal = None
+            elif self._rules.use_custom_converters:  # they may use current_app and g
+                app_context = state.app.app_context()
                 bring_own_app_context(context, app_context)
-            refusal = self._ask_flask(environ, context, app_context)
-        if refusal is None:
-            return self._serve_flask(environ, start_response, context)
-        # Where Flask was asked, and there is nobody else, the answer is Flask's.
-        is_flasks = context is not None and self._state.legacy_app is None
-        if not is_flasks and not _is_text(environ):
-            return BadRequest()(environ, start_response)
-        match = self._ask_legacy(environ, refusal)
+                refusal = call_within(context, app_context, match_once)
+            else:
+                refusal = match_once(context)
+            if refusal is None and not self._marked_routes.version:
+                return self._serve_flask(environ, start_response, context)
+        return self._serve(environ, start_response, context, app_context, refusal)
+
+    def _serve(
+        self,
+        environ: WSGIEnvironment,
+        start_response: StartResponse,
+        context: RequestContext | None,
+        app_context: AppContext | None,
+        refusal: HTTPException | None,
+    ) -> Iterable[bytes]:
+        """Serve a request for which the legacy application has to be asked."""
+        match: LegacyMatch | bool | None
+        if context is not None and refusal is None:
+            match = self._ask_extensions(environ, context)
+            if match is not None and not _is_text(environ):
+                return _bad_request(environ, start_response)
+        elif context is not None and self._state.legacy_app is None:
+            match = None  # the answer is Flask's, whatever the path
+        elif not _is_text(environ):
+            return _bad_request(environ, start_response)
+        else:
+            match = self._ask_legacy(environ, refusal)
+            if match and self._is_flasks_own_page(environ, match, context, app_context):
+                match = None
         if match is None:
-            close_uploads(environ)
-            return self._serve_flask(environ, start_response, context)
+            return self._serve_flask_after_all(environ, start_response, context)
+        if context is not None:
+            environ.pop("werkzeug.request", None)  # asking leaves environ as it was
+            forget_match(context)
         side = FlaskSide(self._state, environ, context, app_context)
         return self._serve_legacy(environ, start_response, side, match)
 
-    def _may_match(self, environ: WSGIEnvironment) -> bool:
-        """Return whether Flask's router has to be asked."""
-        if self._rules.may_match(environ.get("PATH_INFO", "")):
-            return True
+    def _ask_extensions(
+        self, environ: WSGIEnvironment, context: RequestContext
+    ) -> LegacyMatch | None:
+        """Return the match of a legacy extension, which comes before Flask's core."""
+        if (
+            self._state.legacy_app is None
+            or self._state.mapper is None
+            or is_extensions_answer(context)
+            or not self._extension_routes.exist()
+        ):
+            return None
+        for path in spellings(context):
+            match = self._extension_routes.match(path, environ, self._read_form)
+            if match is not None:
+                return match
+        return None
+
+    def _is_flasks_own_page(
+        self,
+        environ: WSGIEnvironment,
+        match: LegacyMatch | bool,
+        context: RequestContext | None,
+        app_context: AppContext | None,
+    ) -> bool:
+        """Return whether Flask has the page, but not under this spelling of its path.
+
+        Routes overlooks a slash at the end of a path where ``minimization`` is on. What
+        replaces such a legacy page would leave it in reach.
+        """
+        if (
+            context is None
+            or context.url_adapter is None
+            or not isinstance(match, LegacyMatch)
+            or not match.route.minimization
+            or match.route in self._marked_routes
+        ):
+            return False
+        path = path_text(environ)
+        if len(path) < 2 or not path.endswith("/"):  # noqa: PLR2004 (more than the slash)
+            return False
+        if app_context is None:
+            return answers_path(context.url_adapter, path[:-1])
+        adapter = context.url_adapter
+
+        def ask(_: RequestContext) -> bool:
+            return answers_path(adapter, path[:-1])
+
+        return call_within(context, app_context, ask)
+
+    def _is_asked_first(self) -> bool:
+        """Return whether Flask's router has to be asked, whatever the path."""
         app = self._state.app
         return (
             app.config.get("TRUSTED_HOSTS") is not None
@@ -105,33 +208,43 @@ class Dispatcher:
             or self._adapts_urls
         )
 
-    def _ask_flask(
-        self,
-        environ: WSGIEnvironment,
-        context: RequestContext,
-        app_context: AppContext | None,
-    ) -> HTTPException | None:
-        """Return Flask's refusal of the request, or ``None`` if it has an answer."""
-        if context.url_adapter is None:  # an untrusted host: Flask says so
-            return None
-        if app_context is None:
-            refusal = match_once(context)
-        else:  # the application's converters may use current_app, g and request
-            refusal = call_within(context, app_context, match_once)
-        if refusal is not None:
-            environ.pop("werkzeug.request", None)  # asking leaves environ as it was
-        return refusal
-
     def _ask_legacy(
-        self, environ: WSGIEnvironment, refusal: HTTPException
+        self, environ: WSGIEnvironment, refusal: HTTPException | None
     ) -> LegacyMatch | bool | None:
         """Return the legacy application's match, ``True`` if it takes anything."""
         if self._state.legacy_app is None:
             return None
-        if self._state.mapper is not None:
-            limit = self._state.app.config.get("MAX_CONTENT_LENGTH")
-            return match_routes(self._state.mapper, environ, max_content_length=limit)
-        return isinstance(refusal, NotFound) or None
+        if self._state.mapper is None:
+            return isinstance(refusal, NotFound) or None
+        if self._extension_routes.exist():
+            path = path_text(environ) or "/"
+            match = self._extension_routes.match(path, environ, self._read_form)
+            if match is not None:
+                return match
+        return match_routes(self._state.mapper, environ, self._read_form)
+
+    def _read_form(self, environ: WSGIEnvironment) -> Form | None:
+        """Return the form in the body, as the application's own request class reads it."""
+        app = self._state.app
+
+        def read() -> Form | None:
+            return posted_form(app.request_class(environ, populate_request=False))
+
+        return call_with_app(app, read)
+
+    def _serve_flask_after_all(
+        self,
+        environ: WSGIEnvironment,
+        start_response: StartResponse,
+        context: RequestContext | None,
+    ) -> Iterable[bytes]:
+        """Let Flask serve what the legacy application was asked for in vain."""
+        close_uploads(environ)
+        answer = self._serve_flask(environ, start_response, context)
+        body = environ.get("wsgi.input")
+        if isinstance(body, CopiedBody):
+            return ClosingIterator(answer, body.close)
+        return answer
 
     def _serve_flask(
         self,
@@ -140,7 +253,9 @@ class Dispatcher:
         context: RequestContext | None,
     ) -> Iterable[bytes]:
         environ[FRAMEWORK_KEY] = "flask"
-        environ[ORIGIN_KEY] = "core"
+        environ[ORIGIN_KEY] = CORE
+        if self._origins.flask_rules and context and is_extensions_answer(context):
+            environ[ORIGIN_KEY] = EXTENSION
         if not self._is_next_to_flask:
             environ.pop("werkzeug.request", None)
             context = None
@@ -158,15 +273,45 @@ class Dispatcher:
         side: FlaskSide,
         match: LegacyMatch | bool,
     ) -> Iterable[bytes]:
-        environ[FRAMEWORK_KEY] = "legacy"
-        environ[ORIGIN_KEY] = "core"
         state = self._state
+        is_marked = (
+            isinstance(match, LegacyMatch) and match.route in self._marked_routes
+        )
+        environ[FRAMEWORK_KEY] = "legacy"
+        environ[ORIGIN_KEY] = EXTENSION if is_marked else CORE
         legacy_app: Any = state.legacy_app
         if isinstance(match, LegacyMatch):
             environ[MATCH_KEY] = match
             if not isinstance(legacy_app, PylonsApp):
                 routing_args(environ, match, state.mapper)
         return side.serve(legacy_app, start_response)
+
+
+def _naming_who_serves(
+    environ: WSGIEnvironment, start_response: StartResponse
+) -> StartResponse:
+    """Return ``start_response``, with a header that names who serves by then."""
+
+    def start(
+        status: str, headers: list[tuple[str, str]], *exc_info: Any
+    ) -> Callable[[bytes], object]:
+        framework = environ.get(FRAMEWORK_KEY, "flask")
+        headers = [
+            *(pair for pair in headers if pair[0].lower() != SERVED_BY_HEADER.lower()),
+            (SERVED_BY_HEADER, framework),
+        ]
+        return start_response(status, headers, *exc_info)
+
+    return start
+
+
+def _bad_request(
+    environ: WSGIEnvironment, start_response: StartResponse
+) -> Iterable[bytes]:
+    """Answer what is no path for either framework."""
+    environ[FRAMEWORK_KEY] = "flask"
+    environ[ORIGIN_KEY] = CORE
+    return BadRequest()(environ, start_response)
 
 
 def _is_flasks_own(method: Any, name: str) -> bool:

@@ -14,13 +14,25 @@ if TYPE_CHECKING:
 __all__ = [
     "HTTP_EXCEPTIONS",
     "AlreadyInitialisedError",
+    "BeakerOptionError",
+    "BeakerStoreError",
+    "BodyNotReadError",
     "CompatShimError",
     "HTTPException",
+    "IniError",
     "MissingExtraError",
     "NoRequestError",
     "NotConfiguredError",
     "NotForwardedError",
     "NotInitialisedError",
+    "NotLegacyError",
+    "RouteConflictError",
+    "RouteMappingError",
+    "SessionTooLargeError",
+    "SessionUnavailableError",
+    "SessionValueError",
+    "SeveralApplicationsError",
+    "SiteUrlError",
     "UnboundError",
     "UrlBuildError",
     "WrappedApplicationError",
@@ -110,6 +122,20 @@ class NotInitialisedError(UnboundError):
         super().__init__(text)
 
 
+class NotLegacyError(CompatShimError, TypeError):
+    """An application was taken for a legacy one, and no ``PylonsApp`` is in it.
+
+    ``application`` is what was given.
+    """
+
+    def __init__(self, application: object) -> None:
+        self.application = application
+        super().__init__(
+            f"{application!r} is neither a Flask application with a CompatShim nor a"
+            " PylonsApp, nor middleware that refers to one: pass the PylonsApp itself."
+        )
+
+
 class AlreadyInitialisedError(CompatShimError, RuntimeError):
     """``init_app`` was called for an application that already has a CompatShim.
 
@@ -142,6 +168,48 @@ class WrappedApplicationError(CompatShimError, RuntimeError):
         )
 
 
+class BodyNotReadError(CompatShimError, RuntimeError):
+    """The body of a request was read in a copy of it, and the request had not read it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A function copied by copy_current_context cannot read the body of the"
+            " request, which is a stream that belongs to the request itself. Read it"
+            " there first (request.form, request.files, request.json, request.body of"
+            " compatshim.common), then call copy_current_context."
+        )
+
+
+class SeveralApplicationsError(UnboundError):
+    """No application is in context, and this process has more than one.
+
+    ``app_names`` are the names of the Flask applications that have a CompatShim.
+    """
+
+    def __init__(self, app_names: list[str], wanted: str) -> None:
+        self.app_names = app_names
+        super().__init__(
+            f"{wanted} needs an application, and this process has several:"
+            f" {', '.join(map(repr, app_names))}. Push the one that is meant with 'with"
+            " app.app_context():'."
+        )
+
+
+class IniError(CompatShimError, ValueError):
+    """An ini file, or what it names, is not there or not as it must be.
+
+    ``path`` is the file, ``line`` the number of the line, or ``None`` where the file as
+    a whole is meant, and ``reason`` what is wrong with it.
+    """
+
+    def __init__(self, path: str, line: int | None, reason: str) -> None:
+        self.path = path
+        self.line = line
+        self.reason = reason
+        place = path if line is None else f"{path}:{line}"
+        super().__init__(f"{place}: {reason}")
+
+
 class MissingExtraError(UnboundError):
     """A feature needs a library that is an optional extra of compatshim.
 
@@ -152,6 +220,137 @@ class MissingExtraError(UnboundError):
         self.feature = feature
         self.extra = extra
         super().__init__(f"{feature} needs: pip install 'compatshim[{extra}]'")
+
+
+class SessionValueError(CompatShimError, TypeError):
+    """A value was put into the session that would not come back as it was.
+
+    ``key`` is the session's key, ``value_type`` the type that is refused, and ``path``
+    where it stands: ``"session['cart'][0]"``.
+    """
+
+    def __init__(self, key: object, value_type: type, path: str, reason: str) -> None:
+        self.key = key
+        self.value_type = value_type
+        self.path = path
+        super().__init__(
+            f"{path} cannot be kept in the session: {value_type.__qualname__!r} {reason}."
+            " What comes back as it was: str, int, float, bool, None, bytes, uuid.UUID,"
+            " markupsafe.Markup, aware datetimes of whole seconds, and lists, tuples and"
+            " dicts with str keys of these. Convert it, such as by str(value) or"
+            " value.isoformat(), or keep it elsewhere and its id in the session."
+        )
+
+
+class SessionUnavailableError(CompatShimError):
+    """The store of the sessions failed, and is not to be done without.
+
+    ``action`` is what failed (``"read"``, ``"stored"``, ``"renewed"``), ``interface``
+    the name of the session interface's class. The store's own exception is the
+    ``__cause__``.
+    """
+
+    def __init__(self, action: str, interface: str) -> None:
+        self.action = action
+        self.interface = interface
+        super().__init__(
+            f"The session could not be {action}: the store of {interface} does not"
+            " answer as it should. Nothing of the session was stored in this request."
+            ' With COMPATSHIM_SESSION_UNAVAILABLE = "empty" in app.config, pages are'
+            " served with an empty session instead, and what they write is dropped."
+        )
+
+
+class SessionTooLargeError(CompatShimError, ValueError):
+    """A session does not fit into the cookie that is to hold all of it.
+
+    ``problem`` is what the session's library says.
+    """
+
+    def __init__(self, problem: str) -> None:
+        self.problem = problem
+        super().__init__(
+            f"The session was not stored: {problem}. Browsers keep some 4000 bytes:"
+            " put large values into a database and their ids into the session, or keep"
+            " sessions in a store, such as beaker.session.type = ext:redis."
+        )
+
+
+class BeakerOptionError(CompatShimError, ValueError):
+    """The ``beaker.session.*`` keys of a configuration make no Beaker session.
+
+    ``problem`` is what Beaker says of them.
+    """
+
+    def __init__(self, problem: str) -> None:
+        self.problem = problem
+        super().__init__(
+            f"Beaker cannot make sessions of this configuration: {problem}. The keys"
+            " are those that the legacy site gave to beaker.middleware"
+            ".SessionMiddleware: beaker.session.type, .data_dir, .url, .key, .secret,"
+            " ... ."
+        )
+
+
+class BeakerStoreError(CompatShimError, ConnectionError):
+    """The store of the Beaker sessions did not do its work.
+
+    It is an ``OSError``, as what other stores raise: memcached's clients raise nothing.
+    ``problem`` is what went wrong.
+    """
+
+    def __init__(self, problem: str) -> None:
+        self.problem = problem
+        super().__init__(
+            f"{problem}: see that the servers in beaker.session.url run, and that a"
+            " session is no larger than they take."
+        )
+
+
+class RouteConflictError(CompatShimError, RuntimeError):
+    """Routes hide others, and ``COMPATSHIM_ROUTE_CONFLICTS`` is ``"error"``.
+
+    ``conflicts`` are the :class:`compatshim.routing.conflicts.Conflict` tuples.
+    """
+
+    def __init__(self, conflicts: list[Any], listed: str) -> None:
+        self.conflicts = conflicts
+        super().__init__(
+            f"{len(conflicts)} route conflicts:\n{listed}\nResolve them, or set"
+            ' COMPATSHIM_ROUTE_CONFLICTS = "warn" in app.config; "flask compatshim'
+            ' routes --conflicts" lists them.'
+        )
+
+
+class RouteMappingError(CompatShimError, ValueError):
+    """The configuration key ``legacy_route_mappings`` cannot be read.
+
+    ``value`` is its value, ``problem`` what is wrong with it.
+    """
+
+    def __init__(self, value: object, problem: str) -> None:
+        self.value = value
+        self.problem = problem
+        super().__init__(
+            f"legacy_route_mappings cannot be read: {problem}. Write the old names of"
+            " routes with Flask's endpoints, such as 'home:home.index about:home.about',"
+            " or a mapping of these."
+        )
+
+
+class SiteUrlError(CompatShimError, ValueError):
+    """The configuration key ``site_url`` is no URL that a site can have.
+
+    ``site_url`` is its value.
+    """
+
+    def __init__(self, site_url: str) -> None:
+        self.site_url = site_url
+        super().__init__(
+            f"site_url is {site_url!r}: it must be an absolute URL of http or https"
+            " without user, query and fragment, such as 'https://example.org' or, with a"
+            " root path, 'https://example.org/data'."
+        )
 
 
 def __getattr__(name: str) -> Any:

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from werkzeug.urls import iri_to_uri
 
 from compatshim.frameworks import serving
-from compatshim.objects.errors import http_exception
+from compatshim.objects.errors import http_exception, response_exception
+from compatshim.objects.flashes import FlashedMessage, as_text, is_kept, pop
 from compatshim.objects.namespace import LaxNamespace, StrictNamespace
 from compatshim.objects.templates import render_mako_template
+from compatshim.objects.urls import UrlFunction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from contextlib import AbstractContextManager
 
+    from _typeshed.wsgi import WSGIApplication
     from markupsafe import Markup
 
 _Result = TypeVar("_Result")
@@ -46,29 +49,33 @@ def url_for(*args: Any, **values: Any) -> str:
     return serving().url_for(*args, **values)
 
 
-class UrlFunction:
-    """``url``: :func:`url_for`, and ``url.current()`` as Pylons' ``url`` has it."""
+def current_url(**values: Any) -> str:
+    """Build the URL of the current route, with ``values`` in place of its own."""
+    return serving().current_url(**values)
 
-    def __call__(self, *args: Any, **values: Any) -> str:
-        """Build a URL as :func:`url_for` does."""
-        return url_for(*args, **values)
 
-    def current(self, **values: Any) -> str:
-        """Build the URL of the current route, with ``values`` in place of its own."""
-        return serving().current_url(**values)
+url = UrlFunction(url_for, current_url)
 
 
 def abort(
-    code: int,
+    code: int | WSGIApplication,
     detail: str | None = None,
     headers: Mapping[str, str] | None = None,
     comment: str | None = None,
+    *,
+    description: str | None = None,
 ) -> NoReturn:
     """Raise the exception for an HTTP status code.
 
-    It inherits from both libraries' classes, and from ``errors.HTTPException``. Raises
-    ``LookupError`` for a code that has no exception.
+    It inherits from both libraries' classes, and from ``errors.HTTPException``.
+    ``description`` is Flask's name for Pylons' ``detail``. A response of either library
+    in place of ``code`` is the answer as it is. Raises ``LookupError`` for a code that
+    neither library has an exception for.
     """
+    if callable(code):
+        raise response_exception(code)
+    if detail is None:
+        detail = description
     raise http_exception(code, detail, headers, comment)
 
 
@@ -76,12 +83,15 @@ def redirect(location: str, code: int = 302) -> NoReturn:
     """Raise the redirect to ``location``, also where the caller returns it.
 
     A relative location stays relative in the answer: the ``Host`` header, which a
-    client chooses, is not made a part of it. Raises ``ValueError`` for a code that is
-    no redirect.
+    client chooses, is not made a part of it. One that begins with ``//`` or a backslash
+    leads to a path of this site, not to another one. Raises ``ValueError`` for a code
+    that is no redirect, and for a location with a line break.
     """
     if code not in {301, 302, 303, 307, 308}:
         raise ValueError(f"{code!r} is not the code of a redirect.")
-    raise http_exception(code, location=iri_to_uri(location))
+    # Browsers take a backslash for a slash, and two of these for another site.
+    target = iri_to_uri(str(location)).replace("\\", "%5C")
+    raise http_exception(code, location=target)
 
 
 def render(
@@ -117,9 +127,31 @@ def render_mako_def(template_name: str, def_name: str, **variables: Any) -> Mark
     )
 
 
-def flash(message: Any, category: str = "message") -> None:
-    """Keep a message for the next page, whoever serves that; as ``flask.flash``."""
-    serving().flash(message, category)
+class FlashFunction:
+    """``flash``: a function as ``flask.flash``, and an object as webhelpers' ``Flash``."""
+
+    def __call__(
+        self,
+        message: Any,
+        category: str | None = None,
+        *,
+        ignore_duplicate: bool = False,
+    ) -> None:
+        """Keep a message for the next page, whoever serves that.
+
+        Its text is kept, as ``Markup`` if it is that. With ``ignore_duplicate`` it is
+        not kept a second time.
+        """
+        text, category = as_text(message), category or "message"
+        if not (ignore_duplicate and is_kept(serving().session(), text, category)):
+            serving().flash(text, category)
+
+    def pop_messages(self) -> list[FlashedMessage]:
+        """Take the messages that wait for a page, with their categories."""
+        return pop(serving().session())
+
+
+flash = FlashFunction()
 
 
 def get_flashed_messages(
@@ -164,9 +196,14 @@ def force_locale(locale: str) -> AbstractContextManager[None]:
 def copy_current_context(function: Callable[..., _Result]) -> Callable[..., _Result]:
     """Return ``function``, to be called in another thread as a part of this request.
 
-    It sees the request and a snapshot of ``c`` and ``g``, and has an application context
-    and teardown of its own: names that it sets there do not reach the request. The
-    session is the request's own, if that had opened it; what it changes after the answer
-    has gone is not stored.
+    It sees the request, ``response`` and the session, ``c`` and ``g`` as they are now,
+    and has an application context and teardown of its own: nothing that it sets there
+    reaches the request, and what it sets in the session is not stored. The values of
+    ``c`` and ``g`` are the same objects, those of the session are copies. It may be
+    called more than once, also after the request has ended, when its uploads are closed.
+
+    A body or form that was read before is there. Reading one that was not raises
+    ``errors.BodyNotReadError``. A generator function runs in the copy until it is
+    exhausted or closed.
     """
     return serving().copy_current_context(function)

@@ -9,21 +9,32 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from werkzeug.datastructures import Headers
 
-from compatshim._flask_context import LentRequestContext, ignored
-from compatshim.bodies import close_files
+from compatshim._flask_context import (
+    LentRequestContext,
+    copy_session,
+    ignored,
+    replace_request,
+)
 from compatshim.legacy.util import close_iterable
 from compatshim.lifetime import run_legacy
 from compatshim.objects.response import PendingResponse
-from compatshim.objects.session import Session
+from compatshim.objects.session import Session, open_session
+from compatshim.parsing.bodies import close_files
 from compatshim.routing.flask_match import skip_matching
-from compatshim.serving import LegacyRequest, run_in_copy, serving_legacy
+from compatshim.routing.site import configure
+from compatshim.serving import LegacyRequest, serving_legacy
+from compatshim.sessions.interface import share_sessions
+from compatshim.sessions.snapshots import snapshot_of
+from compatshim.snapshots.copying import run_in_copy, take_objects
+from compatshim.snapshots.environ import copy_environ, copy_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from contextlib import AbstractContextManager
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from flask import Request
     from flask.ctx import AppContext, RequestContext
+    from werkzeug.routing import MapAdapter
 
     from compatshim.objects.state import ShimState
 
@@ -62,8 +73,10 @@ class FlaskSide:
         self._request_context = request_context
         self._lent: LentRequestContext | None = None
         self._session: Session | None = None
+        self._copied_session: Any = None
         self._response_started = False
         self._handled_error: Exception | None = None
+        configure(environ, state.site_url, state.locale_prefixes)
         self.request = LegacyRequest(environ, vars(self.app_context.g), self)
         self.request.open_session = self.open_session
 
@@ -119,18 +132,45 @@ class FlaskSide:
     def lend(self) -> LentRequestContext:
         """Return the Flask request context of this request, made when first asked."""
         if self._lent is None:
-            context, self._request_context = self._request_context, None
-            if context is None:
-                context = self.state.make_request_context(self.request.environ)
-                skip_matching(context)
-            self._lent = LentRequestContext(context, self.app_context.g)
+            share_sessions(self.app)
+            self._lent = LentRequestContext(self._context(), self.app_context)
+            if self._copied_session is not None:
+                self._lent.session = self._copied_session  # and none is opened
             self._lent.push()
+        self._context()
         return self._lent
+
+    def _context(self) -> RequestContext:
+        """Return the request context, lent or to be lent, around the present environ."""
+        environ = self.request.environ
+        context = self._request_context
+        if context is None:
+            context = self._request_context = self.state.make_request_context(environ)
+            skip_matching(context)
+        elif context.request.environ is not environ:  # middleware has made another
+            request = self.app.request_class(environ, populate_request=False)
+            replace_request(context, request)
+        return context
+
+    def url_adapter(self) -> MapAdapter | None:
+        """Return the URL adapter of the request; no context is pushed for it."""
+        return self._context().url_adapter
+
+    def werkzeug_request(self, environ: WSGIEnvironment) -> Request:
+        """Return the Flask request over ``environ``: the one that will be lent.
+
+        A copy of the ``environ``, such as an error document's, gets one of its own.
+        """
+        if environ is not self.request.environ:
+            return self.app.request_class(environ, populate_request=False)
+        request = self._context().request
+        request.routing_exception = None  # Flask refused the path, but it has an owner
+        return request
 
     def open_session(self) -> Session:
         """Return the session of the application's session interface."""
         if self._session is None:
-            self._session = Session(self.lend().request_context.session)
+            self._session = open_session(self.lend().request_context)
         return self._session
 
     def save_session(
@@ -140,6 +180,8 @@ class FlaskSide:
 
         They are the session interface's own: ``Set-Cookie`` and ``Vary``.
         """
+        if self._lent is None and self._refreshes_session():
+            self.lend()
         interface = self.app.session_interface
         if self._lent is None or interface.is_null_session(self._lent.session):
             return headers
@@ -148,20 +190,37 @@ class FlaskSide:
         self._lent.run(interface.save_session, self.app, self._lent.session, response)
         return response.headers.to_wsgi_list()
 
-    def copying(self, function: Callable[..., _Result]) -> Callable[..., _Result]:
-        """Return ``function``, to run in another thread with a snapshot of this request.
+    def _refreshes_session(self) -> bool:
+        """Return whether a session that nobody touched may have to be stored again.
 
-        It has an application context and teardown of its own.
+        Flask does so for a permanent session, which would otherwise end while its
+        visitor looks at pages.
         """
-        names = dict(self.request.namespace)
+        if not self.app.config.get("SESSION_REFRESH_EACH_REQUEST"):
+            return False
+        name = self.app.session_interface.get_cookie_name(self.app)
+        return f"{name}=" in self.request.environ.get("HTTP_COOKIE", "")
 
-        def enter() -> AbstractContextManager[None]:
-            side = FlaskSide(self.state, dict(self.request.environ), names=names)
-            side.request.take_over(self.request)
-            side._session = self._session
-            return side.pushed()
+    def copying(
+        self, function: Callable[..., _Result], record: LegacyRequest
+    ) -> Callable[..., _Result]:
+        """Return ``function``, to run in another thread with a snapshot of ``record``.
 
-        return run_in_copy(function, enter)
+        That is a record of this request. The function has an application context and
+        teardown of its own.
+        """
+        taken = self.copy(record)
+        function = self.app.ensure_sync(function)
+        return run_in_copy(function, lambda: taken.copy(taken.request).pushed())
+
+    def copy(self, record: LegacyRequest) -> FlaskSide:
+        """Return the Flask side of a snapshot of ``record``, with its own everything."""
+        names = copy_names(record.namespace)
+        side = FlaskSide(self.state, copy_environ(record.environ), names=names)
+        session = self._copied_session if self._lent is None else self._lent.session
+        side._copied_session = copy_session(self.app, session, snapshot_of)
+        take_objects(side.request, record)
+        return side
 
     @contextmanager
     def pushed(self) -> Iterator[None]:
@@ -215,7 +274,7 @@ class FlaskSide:
         if body_started:
             lent.log_exception(error)
             raise error
-        pending = self._pending_response()
+        self._keep_pending_response(lent)
         response, is_handled = lent.handle_exception(error)
         if is_handled:
             self._handled_error = error
@@ -223,7 +282,6 @@ class FlaskSide:
         if self._response_started:
             # With exc_info, the server drops the response that was started before.
             start_response = partial(_start_again, start_response, sys.exc_info())
-        pending.add_to(response)
         # A list, so that the request ends before the return, as with Flask.
         response.make_sequence()
         body = response(self.request.environ, start_response)
@@ -244,15 +302,17 @@ class FlaskSide:
                 raise error from None
             return self._lent
 
-    def _pending_response(self) -> PendingResponse:
-        """Return what handlers set on ``response``; cookies set before stay on it."""
+    def _keep_pending_response(self, lent: LentRequestContext) -> None:
+        """Let Flask put what was set on ``response`` into the answer to an exception."""
         environ, objects = self.request.environ, self.request.objects
-        pending = PendingResponse.of(environ) or PendingResponse.begin(environ)
-        if objects is not None:
-            for cookie in objects.response.headers.getall("Set-Cookie"):
-                pending.headers.add("Set-Cookie", cookie)
-            objects.response = pending
-        return pending
+        pending = PendingResponse.of(environ)
+        if pending is None:
+            config = self.state.legacy_config
+            pending = PendingResponse.begin(environ, config)
+            if objects is not None:
+                pending.take(objects.response)
+                objects.response = pending
+        pending.keep_in(lent.request_context.request.environ)
 
 
 def _start_again(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from contextvars import copy_context
 from typing import TYPE_CHECKING
 
@@ -172,6 +173,12 @@ class ResponseIterable:
         """End the request, also one that was never iterated; twice does nothing."""
         if not self._ended:
             self._context.run(self._end)
+
+    def __del__(self) -> None:
+        # Of a copied generator that was dropped, say. Servers close.
+        if not getattr(self, "_ended", True):
+            with suppress(RuntimeError):  # that Context is just running
+                self.close()
 
     def _close_iterable(self) -> None:
         close, self._close = self._close, None

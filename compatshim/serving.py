@@ -9,14 +9,11 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from contextvars import ContextVar, copy_context
-from copy import copy
-from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
 
     from _typeshed.wsgi import WSGIEnvironment
 
@@ -27,12 +24,9 @@ __all__ = [
     "LegacyRequest",
     "is_flask_request",
     "legacy_request",
-    "run_in_copy",
     "serve_from_here_on",
     "serving_legacy",
 ]
-
-_Result = TypeVar("_Result")
 
 FRAMEWORK_KEY = "compatshim.app"
 """The ``environ`` key that says who serves: ``"flask"`` or ``"legacy"``."""
@@ -76,6 +70,7 @@ class LegacyRequest:
     """
 
     __slots__ = (
+        "__dict__",  # for what ``ScopedProxy`` keeps
         "environ",
         "flask_contexts",
         "flask_side",
@@ -98,6 +93,12 @@ class LegacyRequest:
         self.flask_contexts: tuple[object, ...] = (_flask_request_context(),)
         environ[LEGACY_REQUEST_KEY] = self
 
+    def go_on_with(self, environ: WSGIEnvironment) -> None:
+        """Take ``environ``, which middleware may have made of the former one."""
+        if environ is not self.environ:
+            self.environ = environ
+            self.__dict__.clear()  # it was made for the former one
+
     def again(self, environ: WSGIEnvironment) -> LegacyRequest:
         """Return the record for another pass of the same request.
 
@@ -109,55 +110,17 @@ class LegacyRequest:
         request.open_session = self.open_session
         return request
 
-    def snapshot(self, names: dict[str, Any]) -> LegacyRequest:
-        """Return a record for another thread: its own ``names``, and the same objects."""
-        request = LegacyRequest(dict(self.environ), dict(names))
-        request.take_over(self)
-        return request
-
-    def take_over(self, other: LegacyRequest) -> None:
-        """Take the objects that the legacy runtime made for ``other``, around our names."""
-        self.flask_contexts += other.flask_contexts
-        if other.objects is not None:
-            self.objects = copy(other.objects)
-            context_class = type(other.objects.tmpl_context)
-            self.objects.tmpl_context = context_class(self.namespace)
-
-    def copying(self, function: Callable[..., _Result]) -> Callable[..., _Result]:
-        """Return ``function``, to run in another thread with a snapshot of this request."""
-        names = dict(self.namespace)
-        return run_in_copy(function, lambda: serving_legacy(self.snapshot(names)))
-
-
-def run_in_copy(
-    function: Callable[..., _Result],
-    enter: Callable[[], AbstractContextManager[object]],
-) -> Callable[..., _Result]:
-    """Return ``function``, to run in a copy of the present Context and in ``enter()``."""
-    context = copy_context()
-
-    @wraps(function)
-    def run(*args: Any, **kwargs: Any) -> _Result:
-        def call() -> _Result:
-            with enter():
-                return function(*args, **kwargs)
-
-        return context.copy().run(call)
-
-    return run
-
 
 _legacy_request: ContextVar[LegacyRequest | None] = ContextVar(
     "compatshim.legacy_request", default=None
 )
 
 
-def legacy_request() -> LegacyRequest | None:
-    """Return the innermost legacy request, or ``None``.
+legacy_request: Callable[[], LegacyRequest | None] = _legacy_request.get
+"""Return the innermost legacy request, or ``None``.
 
-    Flask may be serving inside it: ask :func:`is_flask_request`.
-    """
-    return _legacy_request.get()
+Flask may be serving inside it: ask :func:`is_flask_request`.
+"""
 
 
 def is_flask_request() -> bool:

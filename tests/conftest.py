@@ -24,13 +24,18 @@ pytest_plugins = ["pytester"]
 # matches slashes. A folder's pattern ends with its name and *, because with /* its
 # conftest.py would be loaded all the same.
 NEEDED = {
+    "sessions/beaker*": ("Crypto", "beaker", "memcache", "redis", "sqlalchemy"),
     "demo*": ("babel", "flask_babel", "selenium", "waitress"),
     "typing*": ("mypy",),
     "*test_*babel*.py": ("babel", "flask_babel"),
     "*test_*beaker*.py": ("beaker",),
     "*test_*browser*.py": ("selenium",),
     "*test_*i18n*.py": ("babel", "flask_babel"),
+    "*test_ini*.py": ("paste",),
     "*test_*mako*.py": ("mako",),
+    "*test_*asgiref*.py": ("asgiref",),
+    "*test_*gevent*.py": ("gevent",),
+    "*test_*redis*.py": ("flask_session", "flask_sqlalchemy", "redis"),
     "*test_*waitress*.py": ("waitress",),
 }
 

@@ -218,7 +218,7 @@ help(request)
         check=True,
     )
     assert "Traceback" not in done.stderr
-    assert "False <LocalProxy unbound>" in done.stdout
+    assert "False <ScopedProxy unbound>" in done.stdout
 
 
 def test_importing_needs_no_optional_library():

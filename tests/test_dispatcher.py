@@ -112,6 +112,89 @@ def test_the_framework_that_is_named_is_the_one_that_serves(path, expected):
     assert get(app, path).text == f"{expected} {expected == 'flask'}"
 
 
+SERVED_BY = "Compatshim-Served-By"
+
+
+def build_named(**config):
+    """Return an application of streams and errors that says who serves."""
+
+    def stream():
+        yield "one "
+        yield "two"
+
+    def fail():
+        raise LookupError
+
+    app = build_app(
+        rules=[
+            ("/f/answer", {}),
+            ("/f/stream", {"view_func": lambda: flask.Response(stream())}),
+            ("/f/fail", {"view_func": fail}),
+            ("/f/slash/", {}),
+        ],
+        stream=stream,
+        fail=fail,
+    )
+    app.config.update(COMPATSHIM_SERVED_BY_HEADER=True, **config)
+    return app
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "expected"),
+    [
+        ("/f/answer", 200, "flask"),
+        ("/f/stream", 200, "flask"),
+        ("/f/fail", 500, "flask"),
+        ("/f/slash", 308, "flask"),
+        ("/legacy/answer", 200, "legacy"),
+        ("/legacy/stream", 200, "legacy"),
+        ("/legacy/fail", 500, "legacy"),
+        ("/nowhere", 404, "flask"),
+        ("/legacy/echo/\xff", 400, "flask"),
+        ("/\u03a9", 400, "flask"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore")
+def test_the_header_that_names_who_serves(path, status, expected):
+    app = build_named()
+    environ = create_environ("/") | {"PATH_INFO": path}
+    seen = []
+
+    def application(environ, start_response):
+        seen.append(environ)
+        return app(environ, start_response)
+
+    _, got, headers = run_wsgi_app(application, environ, buffered=True)
+    assert int(got[:3]) == status
+    assert headers.getlist(SERVED_BY) == [expected]
+    assert seen[0]["compatshim.app"] == expected
+    assert seen[0]["compatshim.origin"] == "core"
+
+
+def test_the_header_of_a_legacy_request_with_flask_inside_is_one():
+    app = build_app(rules=[("/flask", {})], inner=lambda: get(app, "/flask").text)
+    app.config["COMPATSHIM_SERVED_BY_HEADER"] = True
+    got = get(app, "/legacy/inner")
+    assert got.headers.getlist(SERVED_BY) == ["legacy"]
+    assert got.text == "flask /flask"
+
+
+def test_the_header_replaces_what_an_application_set_itself():
+    def view():
+        return "x", {SERVED_BY.lower(): "me"}
+
+    app = build_app(rules=[("/flask", {"view_func": view})])
+    app.config["COMPATSHIM_SERVED_BY_HEADER"] = True
+    assert get(app, "/flask").headers.getlist(SERVED_BY) == ["flask"]
+
+
+@pytest.mark.parametrize("path", ["/f/answer", "/legacy/answer"])
+def test_without_the_setting_there_is_no_such_header(path):
+    app = build_named()
+    app.config["COMPATSHIM_SERVED_BY_HEADER"] = False
+    assert SERVED_BY not in get(app, path).headers
+
+
 def test_what_both_refuse_is_answered_by_flask():
     app = build_app()
     app.register_error_handler(404, lambda error: ("flask's own page", 404))
@@ -549,9 +632,8 @@ def sessions():
         write=lambda: session.update(name="somebody"),
     )
     calls = Counter()
-    interface = type(app.session_interface)
 
-    class Counting(interface):
+    class Counting(flask.sessions.SecureCookieSessionInterface):
         def open_session(self, *args):
             calls["open"] += 1
             return super().open_session(*args)

@@ -48,6 +48,21 @@ from compatshim import errors
             ["'shop'", "<middleware>", 'inner_middleware="flask-only"'],
         ),
         (
+            errors.BeakerOptionError("timeout must be an integer"),
+            {"problem": "timeout must be an integer"},
+            ["timeout must be an integer", "beaker.session.type"],
+        ),
+        (
+            errors.BeakerStoreError("memcached does not answer"),
+            {"problem": "memcached does not answer"},
+            ["memcached does not answer", "beaker.session.url"],
+        ),
+        (
+            errors.SessionTooLargeError("too long"),
+            {"problem": "too long"},
+            ["too long", "beaker.session.type = ext:redis"],
+        ),
+        (
             errors.MissingExtraError("cache", "beaker"),
             {"feature": "cache", "extra": "beaker"},
             ["cache", "pip install 'compatshim[beaker]'"],
@@ -69,6 +84,9 @@ def test_error_has_its_data_and_says_what_to_do(error, data, parts):
         (errors.NotInitialisedError, (RuntimeError,)),
         (errors.AlreadyInitialisedError, (RuntimeError,)),
         (errors.WrappedApplicationError, (RuntimeError,)),
+        (errors.BeakerOptionError, (ValueError,)),
+        (errors.BeakerStoreError, (ConnectionError,)),
+        (errors.SessionTooLargeError, (ValueError,)),
         (errors.MissingExtraError, (RuntimeError, TypeError, AttributeError)),
     ],
 )

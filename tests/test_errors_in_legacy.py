@@ -375,10 +375,7 @@ def test_a_failing_handler_for_500(side):
 
 @pytest.mark.parametrize(
     ("side", "raised"),
-    [
-        *itertools.product(SIDES, [Conflict, lambda: abort(409)]),
-        ("legacy", HTTPConflict),  # Flask knows nothing of WebOb's exceptions
-    ],
+    list(itertools.product(SIDES, [Conflict, lambda: abort(409), HTTPConflict])),
 )
 def test_an_http_exception_of_either_library_is_an_answer(side, raised):
     def conflict():
@@ -432,15 +429,61 @@ def test_an_error_handler_uses_the_legacy_requests_own_session_and_context():
         assert dict(stored) == {"name": "mine", "handled": True}
 
 
-def test_what_the_failed_action_set_on_its_response_is_not_on_the_error_page():
+@pytest.mark.parametrize("side", SIDES)
+def test_what_the_failed_view_set_on_its_response_is_not_on_the_error_page(side):
     def action():
         response.headers["X-Half-Done"] = "yes"
         response.status = 201
         raise SpecialError
 
-    answer = get(build_app(actions={"action": action}), "/legacy/action")
+    answer = get(build_app(actions={"action": action}), f"/{side}/action")
     assert answer.status_code == 500
     assert "X-Half-Done" not in answer.headers
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_what_the_failed_view_set_on_its_response_is_on_the_page_of_a_handler(side):
+    def action():
+        response.headers["X-Trace"] = "12"
+        response.text = "half a page"
+        raise SpecialError
+
+    app = build_app(actions={"action": action})
+    app.register_error_handler(SpecialError, lambda _: ("handled", 418))
+    answer = get(app, f"/{side}/action")
+    assert (answer.status_code, answer.text) == (418, "handled")
+    assert answer.headers["X-Trace"] == "12"
+
+
+def test_middleware_that_copies_the_environ_does_not_hide_what_was_set():
+    def action():
+        session["name"] = "x"
+        response.headers["X-Trace"] = "12"
+        response.set_cookie("a", "1")
+        raise SpecialError
+
+    app = build_app(actions={"action": action})
+    state = app.extensions["compatshim"]
+    inner = state.legacy_app
+
+    def copying(environ, start_response):
+        return inner(dict(environ), start_response)
+
+    state.legacy_app = copying
+    app.register_error_handler(SpecialError, lambda _: ("handled", 418))
+    answer = get(app, "/legacy/action")
+    assert answer.headers["X-Trace"] == "12"
+    assert "a=1; Path=/" in answer.headers.getlist("Set-Cookie")
+
+
+def test_webob_exception_of_a_plain_wsgi_application_is_an_answer():
+    def legacy(environ, start_response):
+        raise HTTPConflict("both")
+
+    app = Flask("sample")
+    CompatShim(app, legacy=legacy)
+    answer = get(app, "/anything")
+    assert (answer.status_code, "both" in answer.text) == (409, True)
 
 
 # When the exception comes too late for the answer, or nearly.

@@ -65,7 +65,7 @@ def test_a_copy_of_the_request_context_for_another_thread():
 
     with app.test_request_context("/page"), ThreadPoolExecutor(1) as pool:
         flask.g.name = "mine"
-        copied = flask_context.copy_request_context(work)
+        copied = flask_context.copy_request_context(work, dict)
         flask.g.name = "later"
         assert pool.submit(copied).result() == ("/page", "mine")
         assert flask.g.name == "later"
@@ -77,9 +77,9 @@ def test_a_lent_request_context_never_makes_flask_serve():
     torn_down = []
     app.teardown_request(torn_down.append)
     context = app.request_context(create_environ("/page"))
-    with app.app_context(), serving_legacy(LegacyRequest({})):
+    with app.app_context() as app_context, serving_legacy(LegacyRequest({})):
         flask.g.name = "shared"
-        lent = flask_context.LentRequestContext(context, flask.g._get_current_object())
+        lent = flask_context.LentRequestContext(context, app_context)
         lent.push()
         assert not flask.has_request_context()
         seen = lent.run(lambda: (flask.request.path, flask.g.name, is_flask_request()))
@@ -93,8 +93,8 @@ def test_a_lent_request_context_never_makes_flask_serve():
 def test_what_runs_with_a_lent_context_may_raise():
     app = build_app()
     context = app.request_context(create_environ("/page"))
-    with app.app_context(), serving_legacy(LegacyRequest({})):
-        lent = flask_context.LentRequestContext(context, flask.g._get_current_object())
+    with app.app_context() as app_context, serving_legacy(LegacyRequest({})):
+        lent = flask_context.LentRequestContext(context, app_context)
         lent.push()
         with pytest.raises(ZeroDivisionError):
             lent.run(lambda: 1 // 0)
@@ -105,8 +105,8 @@ def test_what_runs_with_a_lent_context_may_raise():
 def test_flask_has_no_routing_exception_for_a_path_that_is_not_its_own():
     app = build_app()
     context = app.request_context(create_environ("/legacy"))
-    with app.app_context(), serving_legacy(LegacyRequest({})):
-        lent = flask_context.LentRequestContext(context, flask.g._get_current_object())
+    with app.app_context() as app_context, serving_legacy(LegacyRequest({})):
+        lent = flask_context.LentRequestContext(context, app_context)
         lent.push()
         assert lent.run(lambda: flask.request.routing_exception) is None
         lent.pop(None)

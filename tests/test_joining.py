@@ -29,10 +29,11 @@ from compatshim.common import (
     streaming_response,
     url_for,
 )
-from compatshim.errors import NoRequestError
+from compatshim.errors import NoRequestError, SessionUnavailableError
 from compatshim.legacy.configuration import PylonsConfig
 from compatshim.legacy.controllers import WSGIController
 from compatshim.legacy.wsgiapp import PylonsApp
+from compatshim.serving import legacy_request
 
 SIDES = ["flask", "legacy"]
 
@@ -99,6 +100,58 @@ def test_middleware_inside_may_copy_the_environ():
     flask_wsgi_app, app.wsgi_app = app.wsgi_app, with_user
     CompatShim(app, inner_middleware="flask-only")
     assert get(app, "/who").text == "ada"
+
+
+def test_legacy_middleware_may_use_the_request_and_copy_the_environ():
+    def with_user(environ, start_response):
+        assert common.request.remote_user is None
+        return pylons_app({**environ, "REMOTE_USER": "ada"}, start_response)
+
+    pylons_app = build_legacy(who=lambda: common.request.remote_user or "nobody")
+    app = Flask("sample")
+    CompatShim(app, legacy=with_user, legacy_config=pylons_app.config)
+    assert get(app, "/legacy/who").text == "ada"
+
+
+@pytest.mark.parametrize("is_asked", [True, False])
+@pytest.mark.parametrize("touch", [lambda: None, lambda: session.get("a")])
+def test_legacy_middleware_may_copy_the_environ_of_a_request_with_a_body(
+    touch, is_asked
+):
+    def copying(environ, start_response):
+        touch()
+        return pylons_app(dict(environ), start_response)
+
+    def view():
+        flask_side = legacy_request().flask_side
+        lent = flask_side.lend().run(lent_json)
+        return str((common.request.json, common.request.get_json(), lent))
+
+    def lent_json():
+        return flask.request.get_json()
+
+    pylons_app = build_legacy(body=view)
+    app = Flask("sample")
+    app.secret_key = "for tests"
+    if is_asked:
+        app.add_url_rule("/<int:number>", "number", str)
+    CompatShim(app, legacy=copying, legacy_config=pylons_app.config)
+    assert app.test_client().put("/legacy/body", json=[1]).text == "([1], [1], [1])"
+
+
+def test_session_opened_inside_another_application_context_ends_with_the_request():
+    ended = []
+
+    def view():
+        flask.g.name = "request"
+        with Flask("other").app_context(), app.app_context():
+            session["a"] = 1
+        return str(session["a"])
+
+    app = build_app(view=view)
+    app.teardown_request(lambda _: ended.append(("request", flask.g.get("name"))))
+    assert get(app, "/legacy/view").text == "1"
+    assert ended == [("request", "request")]
 
 
 def test_a_url_map_that_takes_the_place_of_the_first_is_the_one_that_counts():
@@ -234,7 +287,7 @@ def divide():
     return 1 // 0
 
 
-@pytest.mark.parametrize(("path", "original"), [("use", ConnectionError)])
+@pytest.mark.parametrize(("path", "original"), [("use", SessionUnavailableError)])
 @pytest.mark.parametrize("side", SIDES)
 def test_a_session_store_that_is_down_is_an_error_that_is_handled(side, path, original):
     app = build_app(use=use_session, divide=divide)

@@ -28,12 +28,17 @@ ORDER = (
     "errors",
     "deprecation",
     # 1 engines
+    "ini",
     "serving",
     "lifetime",
-    "bodies",
+    "parsing",
+    "snapshots",
     "_flask_context",
+    "scoped",
+    "locale_prefix",
     "routing",
     "legacy",
+    "sessions",
     "objects",
     "lending",
     # 2 adapters
@@ -42,10 +47,12 @@ ORDER = (
     "functions",
     "common",
     "dispatcher",
+    "flask_commands",
     "extension",
     "testing",
     # 4 tools
     "migrate",
+    "routes_command",
     "pytest_plugin",
     "demo",
     "cli",
@@ -53,11 +60,10 @@ ORDER = (
 )
 
 # Packages whose modules never import each other, and the few that the others may use;
-# these may import the ones named before them. An application's state holds its config,
-# and a request answers with uploads.
+# these may import the ones named before them. An application's state holds its config.
 MEMBERS_KEEP_APART = {
     "frameworks": (),
-    "objects": ("errors", "config", "uploads", "state", "site"),
+    "objects": ("errors", "results", "response", "twins", "config", "state", "site"),
 }
 
 # Of these, the __init__ imports the modules, to choose among them: they must not import it.
@@ -74,6 +80,9 @@ DOWNWARDS = {
         "every exception is reachable from compatshim.errors, those that inherit from a"
         " framework's too"
     ),
+    ("compatshim.flask_commands", "compatshim.routes_command"): (
+        "flask compatshim ... runs the tools, and they are loaded only then"
+    ),
     ("compatshim.serving", "compatshim._flask_context"): (
         "Flask is asked only once it is loaded"
     ),
@@ -81,7 +90,16 @@ DOWNWARDS = {
 
 # What the stricter packages may import of compatshim, beside themselves.
 ONLY = {
-    "legacy": ("errors", "deprecation", "serving", "lifetime", "bodies", "routing"),
+    "legacy": (
+        "errors",
+        "deprecation",
+        "ini",
+        "serving",
+        "lifetime",
+        "parsing",
+        "snapshots",
+        "routing",
+    ),
     "migrate": ("errors", "deprecation"),
 }
 
@@ -90,8 +108,10 @@ FRAMEWORKS = ("flask", "pylons", "routes", "webob")
 # The places marked [fw]; the demo is an application.
 MAY_IMPORT_FRAMEWORKS = (
     "_flask_context",
+    "parsing",
     "routing",
     "objects",
+    "sessions",
     "legacy",
     "frameworks",
     "dispatcher",
@@ -101,7 +121,15 @@ MAY_IMPORT_FRAMEWORKS = (
 )
 
 CONTRACTS = ("errors", "deprecation")
-OPTIONAL = ("babel", "beaker", "flask_babel", "mako", "selenium", "waitress")
+OPTIONAL = (
+    "babel",
+    "beaker",
+    "flask_babel",
+    "mako",
+    "paste.deploy",
+    "selenium",
+    "waitress",
+)
 
 
 class Import(NamedTuple):
@@ -507,7 +535,7 @@ import sys
 
 class Blocker:
     def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0] in {OPTIONAL}:
+        if name in {OPTIONAL} or name.split(".")[0] in {OPTIONAL}:
             raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
 
 sys.meta_path.insert(0, Blocker())

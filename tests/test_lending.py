@@ -26,6 +26,7 @@ from compatshim.common import (
 )
 from compatshim.legacy.configuration import PylonsConfig
 from compatshim.legacy.controllers import WSGIController
+from compatshim.legacy.middleware import StatusCodeRedirect
 from compatshim.legacy.wsgiapp import PylonsApp
 
 SIDES = ["flask", "legacy"]
@@ -369,3 +370,58 @@ def test_an_exception_in_another_thread_is_that_threads(side):
     app.teardown_appcontext(torn_down.append)
     assert get(app, f"/{side}/action").text == "ZeroDivisionError"
     assert [type(error) for error in torn_down] == [ZeroDivisionError, type(None)]
+
+
+def test_a_function_copied_in_an_error_document_is_a_part_of_that():
+    def work():
+        seen = f"{request.path} {legacy.request.path_info} {c.name} {session['name']}"
+        c.name = session["name"] = "in the thread"
+        return seen
+
+    def document(self):
+        with ThreadPoolExecutor(1) as pool:
+            seen = pool.submit(copy_current_context(work)).result()
+        return f"{seen}, {c.name} {session['name']}"
+
+    def show(self):
+        c.name = session["name"] = "mine"
+        response.status = 404
+        return ""
+
+    config = PylonsConfig()
+    config.init_app({}, {}, package="sample")
+    config["routes.map"] = mapper = Mapper()
+    controller = type("C", (WSGIController,), {"show": show, "document": document})
+    mapper.connect("/{action}", controller=controller)
+    app = Flask("sample")
+    app.secret_key = "for tests"
+    legacy_app = StatusCodeRedirect(PylonsApp(config), path="/document")
+    CompatShim(app, legacy=legacy_app, legacy_config=config)
+    answer = get(app, "/show")
+    assert answer.status_code == 404
+    assert answer.text == "/document /document mine mine, mine mine"
+
+
+def test_a_function_copied_under_a_legacy_application_of_another_kind():
+    def work():
+        seen = c.name, session["name"], response.headers["X-Own"], request.body
+        c.name = session["name"] = response.headers["X-Own"] = "in the thread"
+        request.own = "in the thread"
+        return seen
+
+    def legacy_app(environ, start_response):
+        c.name = session["name"] = response.headers["X-Own"] = "mine"
+        assert request.body == b"body"
+        with ThreadPoolExecutor(1) as pool:
+            seen.append(pool.submit(copy_current_context(work)).result())
+        seen.append((c.name, session["name"], hasattr(request, "own")))
+        start_response("200 OK", [])
+        return []
+
+    seen = []
+    app = Flask("sample")
+    app.secret_key = "for tests"
+    CompatShim(app, legacy=legacy_app)
+    answer = app.test_client().post("/any", data=b"body")
+    assert seen == [("mine", "mine", "mine", b"body"), ("mine", "mine", False)]
+    assert answer.headers["X-Own"] == "mine"

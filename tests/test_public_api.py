@@ -6,7 +6,7 @@ import pytest
 
 PUBLIC = {
     "compatshim": "CompatShim",
-    "compatshim.testing": "legacy_request_context",
+    "compatshim.testing": "Client LegacyClient client_for legacy_request_context",
     "compatshim.common": """
         request response session c tmpl_context g app_globals config
         url_for url abort redirect render flash streaming_response
@@ -17,8 +17,11 @@ PUBLIC = {
     """,
     "compatshim.errors": """
         NoRequestError AlreadyInitialisedError WrappedApplicationError
-        HTTPException HTTP_EXCEPTIONS UrlBuildError
+        HTTPException HTTP_EXCEPTIONS UrlBuildError NotForwardedError
+        SessionValueError SessionUnavailableError IniError SeveralApplicationsError
+        BodyNotReadError NotLegacyError
     """,
+    "compatshim.ini": "appconfig loadapp asbool asint aslist",
     "compatshim.legacy": """
         request response session cache tmpl_context app_globals config url translator
     """,

@@ -1,25 +1,49 @@
-"""The README's examples run, one after the other, as a reader would type them."""
+"""The examples run, one after the other on each page, as a reader would type them."""
 
 from __future__ import annotations
 
 import re
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import compatshim.common
 
-README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
-PYTHON_BLOCKS = re.findall(r"^```python\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+# Pages with examples, and what these need beside compatshim itself.
+PAGES = {
+    "README.md": (),
+    "docs/configuration.md": ("paste",),
+    "docs/sessions.md": ("beaker",),
+    "docs/testing.md": (),
+    "docs/urls.md": (),
+}
 
 
-def test_readme_examples_run() -> None:
+def examples(page: str) -> list[str]:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    # That one is for Pylons on Python 2.
+    return [block for block in blocks if not block.startswith("# before")]
+
+
+@pytest.mark.parametrize(
+    "page", [page for page, needed in PAGES.items() if all(map(find_spec, needed))]
+)
+def test_examples_run(page: str) -> None:
     namespace: dict[str, Any] = {"__name__": "readme"}
-    ran = 0
-    for block in PYTHON_BLOCKS:
-        if not block.startswith("# before"):  # that one is for Pylons on Python 2
-            exec(block, namespace)  # noqa: S102 (this is what a reader does)
-            ran += 1
-    assert ran == len(PYTHON_BLOCKS) - 1 >= 4
+    for block in examples(page):
+        exec(block, namespace)  # noqa: S102 (this is what a reader does)
+
+
+def test_every_page_with_examples_is_run() -> None:
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    names = [page.relative_to(ROOT).as_posix() for page in pages]
+    assert [name for name in names if examples(name)] == list(PAGES)
 
 
 def test_readme_names_every_common_object() -> None:

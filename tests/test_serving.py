@@ -150,25 +150,6 @@ def test_another_pass_of_a_request_shares_its_namespace():
     assert len(again.flask_contexts) == 2
 
 
-def test_a_function_copied_out_of_a_request_has_a_snapshot_of_it():
-    record = LegacyRequest({"key": 1}, {"name": "before"})
-
-    def read():
-        current = legacy_request()
-        seen = dict(current.namespace)
-        current.namespace["name"] = "in the thread"
-        return current is record, seen, current.environ["key"]
-
-    with serving_legacy(record):
-        copied = record.copying(read)
-    record.namespace["name"] = "after"
-    with ThreadPoolExecutor(1) as pool:
-        for _again in range(2):
-            assert pool.submit(copied).result() == (False, {"name": "before"}, 1)
-    assert record.namespace == {"name": "after"}
-    assert copied.__name__ == "read"
-
-
 # A request from its beginning to its end.
 
 

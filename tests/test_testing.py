@@ -11,8 +11,9 @@ from compatshim import CompatShim, errors, legacy
 from compatshim.common import c, is_flask_request, request, response, session, url_for
 from compatshim.legacy.configuration import PylonsConfig
 from compatshim.legacy.controllers import WSGIController
+from compatshim.legacy.middleware import ErrorHandler, StatusCodeRedirect
 from compatshim.legacy.wsgiapp import PylonsApp
-from compatshim.testing import legacy_request_context
+from compatshim.testing import find_pylons_app, legacy_request_context
 
 
 def build_legacy():
@@ -122,3 +123,107 @@ def test_no_action_can_start_a_response():
 def test_a_path_that_no_route_matches():
     with legacy_request_context(build_app(), "/nowhere"):
         assert request.path == "/nowhere"
+
+
+# A PylonsApp inside middleware.
+
+
+class OwnPylonsApp(PylonsApp):
+    def setup_app_env(self, environ, start_response):
+        super().setup_app_env(environ, start_response)
+        environ["pylons.pylons"].own = "own"
+
+
+class Cascade:
+    def __init__(self, *apps):
+        self.apps = list(apps)
+
+    def __call__(self, environ, start_response):
+        raise AssertionError("no middleware is called")
+
+
+def wrap_in_function(application):
+    def middleware(environ, start_response):
+        return application(environ, start_response)
+
+    if application is None:
+        del application
+    return middleware
+
+
+def hide(application):
+    def middleware(environ, start_response, *, application=application):
+        return application(environ, start_response)
+
+    return middleware
+
+
+MIDDLEWARE = {
+    "none": lambda app: app,
+    "one": StatusCodeRedirect,
+    "two": lambda app: ErrorHandler(StatusCodeRedirect(app), {}),
+    "debugger": lambda app: ErrorHandler(app, {"debug": True}),
+    "cascade": lambda app: Cascade(lambda *_: [], StatusCodeRedirect(app)),
+    "function": lambda app: StatusCodeRedirect(wrap_in_function(app)),
+    "method": lambda app: StatusCodeRedirect(Cascade(app).__call__),
+}
+
+
+@pytest.mark.parametrize("wrap", [*MIDDLEWARE])
+def test_pylons_app_inside_middleware_is_found(wrap):
+    app = build_legacy()
+    assert find_pylons_app(MIDDLEWARE[wrap](app)) is app
+
+
+def test_middleware_that_refers_to_itself():
+    middleware = Cascade()
+    middleware.apps.append(middleware)
+    assert find_pylons_app(middleware) is None
+
+
+@pytest.mark.parametrize("build", ["with a shim", "alone"])
+@pytest.mark.parametrize("wrap", [*MIDDLEWARE])
+def test_pylons_objects_are_there_inside_middleware(wrap, build):
+    pylons_app = OwnPylonsApp(build_legacy().config)
+    app = MIDDLEWARE[wrap](pylons_app)
+    if build == "with a shim":
+        app = build_app(legacy=app, legacy_config=pylons_app.config)
+    with legacy_request_context(app, "/page/x"):
+        assert legacy.request.path_info == "/page/x"
+        assert legacy.request.environ["pylons.pylons"].own == "own"
+        assert legacy.request.environ["wsgiorg.routing_args"][1]["name"] == "x"
+        assert url_for("page", name="y") == "/page/y"
+        response.headers["X-A"] = "1"
+        assert legacy.response.headers["X-A"] == "1"
+
+
+def test_pylons_objects_are_there_where_middleware_hides_the_application():
+    pylons_app = build_legacy()
+    app = build_app(legacy=hide(pylons_app), legacy_config=pylons_app.config)
+    with legacy_request_context(app, "/page/x"):
+        assert legacy.request.path_info == "/page/x"
+        legacy.tmpl_context.name = "x"
+        assert c.name == "x"
+
+
+def test_hidden_application_without_a_configuration_has_the_common_objects_only():
+    app = build_app(legacy=hide(build_legacy()))
+    with legacy_request_context(app, "/page/x"):
+        assert request.path == "/page/x"
+        with pytest.raises(errors.NoRequestError):
+            legacy.request.path_info  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    "build", [hide, lambda _: wrap_in_function(None), lambda _: "no application"]
+)
+def test_what_is_no_legacy_application(build):
+    application = build(build_legacy())
+    with (
+        pytest.raises(
+            errors.NotLegacyError, match="pass the PylonsApp itself"
+        ) as caught,
+        legacy_request_context(application),
+    ):
+        pass
+    assert caught.value.application is application

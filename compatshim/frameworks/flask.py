@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import flask
 
-from compatshim._flask_context import copy_request_context
+from compatshim._flask_context import copy_request_context, current_request_context
 from compatshim.objects import i18n, site, urls
 from compatshim.objects.request import Request
 from compatshim.objects.response import PendingResponse
-from compatshim.objects.session import Session
-from compatshim.objects.state import current_state
+from compatshim.objects.session import open_session
+from compatshim.objects.state import current_state, state_of
 from compatshim.objects.templates import render_flask_template
+from compatshim.sessions.snapshots import snapshot_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from compatshim.bodies import CopiedBody
+    from compatshim.objects.session import Session
 
 _Result = TypeVar("_Result")
 
@@ -36,31 +38,26 @@ def request() -> Request:
     view = vars(current).get(_VIEW)
     if view is None:
         view = vars(current)[_VIEW] = Request(
-            current.environ, lambda: current, _close_with_response
+            current.environ, sys.modules[__name__], current
         )
     return view  # type: ignore[no-any-return]
 
 
-def _close_with_response(body: CopiedBody) -> None:
-    @flask.after_this_request
-    def close_with(response: flask.Response) -> flask.Response:
-        response.call_on_close(body.close)
-        return response
-
-
 def response() -> PendingResponse:
-    """Return what is added to the response once the view has made it."""
+    """Return what is put into the response that is made of the view's result."""
     environ = flask.request.environ
     pending = PendingResponse.of(environ)
     if pending is None:
-        pending = PendingResponse.begin(environ)
-        flask.after_this_request(pending.add_to)
+        config = current_state("response").legacy_config
+        made = getattr(flask.request, "compatshim_response", None)
+        pending = PendingResponse.begin(environ, config, made)
     return pending
 
 
 def session() -> Session:
-    """Return ``flask.session`` with Beaker's methods."""
-    return Session(flask.session._get_current_object())  # type: ignore[attr-defined]
+    """Return the common view of ``flask.session``, made once for each request."""
+    context: Any = current_request_context()
+    return open_session(context)
 
 
 def namespace(wanted: str) -> dict[str, Any]:
@@ -111,8 +108,7 @@ def _translator() -> NullTranslations:
 
 def url_for(*args: Any, **values: Any) -> str:
     """Build a URL with Flask's router, or with Routes'."""
-    state = current_state("url_for")
-    return urls.build_url(state, flask.url_for, _legacy_generator, args, values)
+    return urls.build_url(_surroundings("url_for"), args, values)
 
 
 def current_url(**values: Any) -> str:
@@ -121,14 +117,16 @@ def current_url(**values: Any) -> str:
     if endpoint is None:
         raise urls.no_current_route(values)
     arguments = {**(flask.request.view_args or {}), **values}
-    app = flask.current_app._get_current_object()  # type: ignore[attr-defined]
-    return urls.build_flask_url(app, flask.url_for, endpoint, arguments)
+    return urls.build_flask_url(_surroundings("url.current"), endpoint, arguments)
 
 
-def _legacy_generator() -> Any:
-    state = current_state("url_for")
-    return urls.legacy_url_generator(state.mapper, flask.request.environ)
+def _surroundings(wanted: str) -> urls.FlaskSurroundings:
+    context: Any = current_request_context()
+    state = state_of(context.app) or current_state(wanted)
+    return urls.FlaskSurroundings(state, context)
 
+
+link = urls.UrlFunction(url_for, current_url)
 
 template_globals = site.template_globals
 
@@ -185,4 +183,4 @@ class _CloseOnce:
 
 def copy_current_context(function: Callable[..., _Result]) -> Callable[..., _Result]:
     """Return ``function``, to run with a copy of this request's context."""
-    return copy_request_context(function)
+    return copy_request_context(function, snapshot_of)

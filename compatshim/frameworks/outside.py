@@ -12,7 +12,7 @@ import flask
 
 from compatshim.errors import NoRequestError
 from compatshim.objects import i18n, site, urls
-from compatshim.objects.state import current_state
+from compatshim.objects.state import current_state, outside_state
 from compatshim.objects.templates import render_flask_template
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def namespace(wanted: str) -> dict[str, Any]:
 
 strict_tmpl_context = site.strict_tmpl_context
 app_globals = site.app_globals
-config = site.config
+config = site.config_outside
 helpers = site.helpers
 cache = site.cache
 
@@ -83,18 +83,11 @@ def force_locale(locale: str) -> AbstractContextManager[None]:
 
 
 def url_for(*args: Any, **values: Any) -> str:
-    """Build an absolute URL from ``SERVER_NAME``."""
-    state = current_state("url_for")
-
-    def legacy_generator() -> Any:
-        environ = urls.environ_of_config(state.app.config)
-        return urls.legacy_url_generator(state.mapper, environ)
-
-    if state.app.config["SERVER_NAME"] is None:
-        raise urls.no_server_name(args, values)
-    return urls.build_url(
-        state, flask.url_for, legacy_generator, args, {"_external": True, **values}
-    )
+    """Build an absolute URL from ``site_url``, or from Flask's ``SERVER_NAME``."""
+    around = urls.OutsideSurroundings(outside_state("url_for"), args, values)
+    if values.get("_external") is None and values.get("qualified") is None:
+        values["_external"] = True
+    return urls.build_url(around, args, values)
 
 
 def current_url(**values: Any) -> str:

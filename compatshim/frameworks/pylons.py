@@ -7,7 +7,7 @@ another legacy application.
 
 from __future__ import annotations
 
-from functools import partial
+import sys
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import flask
@@ -19,9 +19,10 @@ from compatshim.legacy import templating
 from compatshim.legacy.i18n import translation
 from compatshim.objects import flashes, i18n, urls
 from compatshim.objects.request import Request
-from compatshim.objects.response import PendingResponse
+from compatshim.objects.response import BodilessPendingResponse, PendingResponse
 from compatshim.objects.templates import render_flask_template
 from compatshim.serving import LegacyRequest, legacy_request
+from compatshim.snapshots.copying import copy_legacy_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, MutableMapping
@@ -67,15 +68,9 @@ def request() -> Request:
     current = _current("request")
     view = current.environ.get(_VIEW_KEY)
     if view is None or view.environ is not current.environ:
-        make = partial(_werkzeug_request, current)
-        view = current.environ[_VIEW_KEY] = Request(current.environ, make)
+        view = Request(current.environ, sys.modules[__name__])
+        current.environ[_VIEW_KEY] = view
     return view
-
-
-def _werkzeug_request(current: LegacyRequest) -> flask.Request:
-    side = current.flask_side
-    request_class = flask.Request if side is None else side.app.request_class
-    return request_class(current.environ, populate_request=False)
 
 
 def response() -> Any:
@@ -83,8 +78,9 @@ def response() -> Any:
     current = _current("response")
     if current.objects is not None:
         return current.objects.response
-    environ = current.environ
-    return PendingResponse.of(environ) or PendingResponse.begin(environ)
+    environ, config = current.environ, _state("response").legacy_config
+    pending = PendingResponse.of(environ)
+    return pending or BodilessPendingResponse.begin(environ, config)
 
 
 def session() -> MutableMapping[str, Any]:
@@ -169,27 +165,27 @@ def force_locale(locale: str) -> AbstractContextManager[None]:
 
 def url_for(*args: Any, **values: Any) -> str:
     """Build a URL with Flask's router, or with Routes'."""
-    side = _current("url_for").flask_side
+    current = _current("url_for")
+    side = current.flask_side
     if side is None:
-        return urls.build_legacy_url(_legacy_generator(), args, values)
-
-    def flask_url_for(endpoint: str, **values: Any) -> str:
-        url: str = side.lend().run(side.app.url_for, endpoint, **values)
-        return url
-
-    return urls.build_url(side.state, flask_url_for, _legacy_generator, args, values)
+        around = urls.PylonsSurroundings(current.environ)
+        return urls.build_legacy_url(around, args, values)
+    return urls.build_url(urls.LegacySurroundings(side, current.environ), args, values)
 
 
 def current_url(**values: Any) -> str:
     """Build the URL of the current route, with other values."""
-    return urls.build_legacy_url(_legacy_generator().current, (), values)
-
-
-def _legacy_generator() -> Any:
-    current = _current("url_for")
+    current = _current("url.current")
     side = current.flask_side
-    mapper = None if side is None else side.state.mapper
-    return urls.legacy_url_generator(mapper, current.environ)
+    around: Any
+    if side is None:
+        around = urls.PylonsSurroundings(current.environ)
+    else:
+        around = urls.LegacySurroundings(side, current.environ)
+    return urls.build_legacy_url(around, (), values, use_current=True)
+
+
+link = urls.UrlFunction(url_for, current_url)
 
 
 def template_globals() -> dict[str, Any]:
@@ -253,5 +249,6 @@ def _as_bytes(item: Any) -> bytes:
 def copy_current_context(function: Callable[..., _Result]) -> Callable[..., _Result]:
     """Return ``function``, to run with a copy of this request's context."""
     current = _current("copy_current_context")
-    owner: LegacyRequest = current.flask_side or current
-    return owner.copying(function)
+    if current.flask_side is None:
+        return copy_legacy_request(current, function)
+    return current.flask_side.copying(function, current)  # type: ignore[no-any-return]

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from routes import URLGenerator
+
 from compatshim.errors import NotConfiguredError
 from compatshim.routing.matching import (
     MATCH_KEY,
     LegacyMatch,
     answered,
-    host_info,
     match_routes,
     routing_args,
+    url_generator,
 )
+from compatshim.routing.site import SITE_URL_KEY, host_info
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -28,13 +31,18 @@ too, where they answer a question that was not asked.
 """
 
 
-def route_request(mapper: Any, environ: WSGIEnvironment) -> LegacyMatch | None:
+def route_request(
+    mapper: Any, environ: WSGIEnvironment, site_url: str | None = None
+) -> LegacyMatch | None:
     """Find the match of a request, put Routes' keys into ``environ`` and return it.
+
+    ``site_url`` is that of a legacy application alone.
 
     The dispatcher's match comes first, then that of a ``RoutesMiddleware`` in front,
     then ``mapper`` is asked. Raises ``UnicodeError`` where the path is not UTF-8, and
     ``NotConfiguredError`` where there is nothing to ask.
     """
+    environ.setdefault(SITE_URL_KEY, site_url)
     environ["routes.cached_hostinfo"] = host_info(environ)
     given = environ.get("wsgiorg.routing_args")
     match: LegacyMatch | None = environ.get(MATCH_KEY)
@@ -62,11 +70,14 @@ def _use_given(given: Any, environ: WSGIEnvironment) -> LegacyMatch | None:
         key: value if defaults.get(key) == value else _as_text(value)
         for key, value in arguments.items()
     }
+    mapper = getattr(url, "mapper", None)
+    if type(url) is URLGenerator:
+        url = environ["routes.url"] = url_generator(mapper, environ)  # of the site
+        url.environ["wsgiorg.routing_args"] = (url, arguments)
     environ["wsgiorg.routing_args"] = environ[_USED_KEY] = (url, arguments)
     environ.setdefault("routes.url", url)
     if route is None:
         return None
-    mapper = getattr(url, "mapper", None)
     return answered((arguments, route), mapper, environ)
 
 

@@ -6,7 +6,9 @@ import copy
 import os.path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from compatshim.ini import asbool
 from compatshim.legacy._proxy import ContextProxy
+from compatshim.legacy._sharing import SharingDict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,26 +41,8 @@ response_defaults: dict[str, Any] = {
 }
 """Options of each response, as Pylons 1.0's ``response_defaults``."""
 
-_TRUE = frozenset(["true", "yes", "on", "y", "t", "1"])
-_FALSE = frozenset(["false", "no", "off", "n", "f", "0"])
 
-
-def asbool(value: object) -> bool:
-    """Return the truth that an ini value spells, as PasteDeploy's converter does.
-
-    Raises ``ValueError`` for a string that spells none.
-    """
-    if not isinstance(value, str):
-        return bool(value)
-    word = value.strip().lower()
-    if word in _TRUE:
-        return True
-    if word in _FALSE:
-        return False
-    raise ValueError(f"{value!r} is neither true nor false")
-
-
-class PylonsConfig(dict[str, Any]):
+class PylonsConfig(SharingDict):
     """The configuration of one application, as Pylons 1.0's ``PylonsConfig``.
 
     A dictionary with the ini values and, among others, these keys:
@@ -77,6 +61,9 @@ class PylonsConfig(dict[str, Any]):
         see ``request_defaults`` and ``response_defaults``
     ``routes.map``
         the Routes ``Mapper``
+
+    A CompatShim keeps some of its keys, such as ``debug``, in the Flask application's
+    configuration: see :meth:`share`.
     """
 
     defaults: ClassVar[dict[str, Any]] = {

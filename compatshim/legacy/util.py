@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import pkgutil
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
+from compatshim.snapshots.environ import session_key
+from compatshim.snapshots.response import copy_response, copy_translator
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from types import TracebackType
 
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+
+    from compatshim.serving import LegacyRequest
 
     ExcInfo = (
         tuple[type[BaseException], BaseException, TracebackType]
@@ -26,18 +32,46 @@ __all__ = [
 ]
 
 _LONGEST_REPR = 70
+_MISSING: Any = object()
 
 
 class ContextObj:
     """The ``tmpl_context`` of a request; a missing name is an ``AttributeError``.
 
-    As Pylons 1.0's. ``namespace`` becomes its ``__dict__`` itself, not a copy, so that
-    other objects of the request can share it.
+    As Pylons 1.0's, with the methods of ``flask.g`` beside. ``namespace`` becomes its
+    ``__dict__`` itself, not a copy, so that other objects of the request can share it:
+    those are equal.
     """
 
     def __init__(self, namespace: dict[str, Any] | None = None) -> None:
         if namespace is not None:
             object.__setattr__(self, "__dict__", namespace)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return the value of ``name``, or ``default``."""
+        return vars(self).get(name, default)
+
+    def pop(self, name: str, default: Any = _MISSING) -> Any:
+        """Remove ``name`` and return its value; ``KeyError`` without a ``default``."""
+        if default is _MISSING:
+            return vars(self).pop(name)
+        return vars(self).pop(name, default)
+
+    def setdefault(self, name: str, default: Any = None) -> Any:
+        """Return the value of ``name``; set it to ``default`` first if it has none."""
+        return vars(self).setdefault(name, default)
+
+    def __contains__(self, name: object) -> bool:
+        return name in vars(self)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(vars(self))
+
+    def __eq__(self, other: object) -> bool:
+        return getattr(other, "__dict__", None) is vars(self)
+
+    def __hash__(self) -> int:
+        return id(vars(self))
 
     def __repr__(self) -> str:
         parts = [
@@ -56,12 +90,12 @@ def _shortened(text: str) -> str:
 class AttribSafeContextObj(ContextObj):
     """A ``tmpl_context`` where a missing name is ``''``, as Pylons 1.0's.
 
-    Names such as ``__html__`` stay errors: they are how Python asks what an object can
-    do.
+    Names with two underscores in front, such as ``__html__``, stay errors: they are how
+    Python asks what an object can do.
     """
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") and name.endswith("__"):
+        if name[:2] == "__":
             raise AttributeError(
                 f"{type(self).__name__!r} object has no attribute {name!r}"
             )
@@ -98,6 +132,28 @@ class PylonsContext:
         value = opener()
         setattr(self, name, value)
         return value
+
+    def copy_for(self, record: LegacyRequest) -> PylonsContext:
+        """Return what ``record``, a copy of this request for a thread, has as its objects.
+
+        What an application has added is the same object in both.
+        """
+        copied = copy(self)
+        environ = record.environ
+        environ["pylons.pylons"] = copied
+        copied.tmpl_context = type(self.tmpl_context)(record.namespace)
+        copied.request = request = type(self.request)(environ)
+        request.tmpl_context = copied.tmpl_context
+        copied.response = copy_response(self.response)
+        copied.translator = copy_translator(self.translator)
+        key = session_key(environ)
+        if key in environ:
+            copied.session = request.session = environ[key]
+        elif record.open_session is not None:
+            vars(copied).pop("session", None)
+            openers = {**self._openers, "session": record.open_session}
+            vars(copied).update(_openers=openers)
+        return copied
 
 
 def class_name_from_module_name(module_name: str) -> str:

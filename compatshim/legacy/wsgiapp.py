@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from webob.exc import HTTPBadRequest, HTTPNotFound
 
-from compatshim.bodies import close_files
+from compatshim.legacy import _request_config
 from compatshim.legacy._objects import make_objects
 from compatshim.legacy._routing import redirection, route_request
 from compatshim.legacy.configuration import config as current_config
 from compatshim.legacy.util import class_name_from_module_name, resolve_dotted
 from compatshim.lifetime import run_legacy
+from compatshim.parsing.bodies import close_files
 from compatshim.serving import (
     LEGACY_REQUEST_KEY,
     LegacyRequest,
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["PylonsApp"]
 
 log = logging.getLogger(__name__)
+
+_request_config.install()
 
 
 class PylonsApp:
@@ -81,7 +84,7 @@ class PylonsApp:
         if record.objects is None:
             # The dispatcher has opened this request, and its context, for us. Middleware
             # in between may have copied the environ.
-            record.environ = environ
+            record.go_on_with(environ)
             return self._serve(environ, start_response)
         return self._serve_again(record, environ, start_response)
 
@@ -105,7 +108,9 @@ class PylonsApp:
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         try:
-            match = route_request(self.config.get("routes.map"), environ)
+            match = route_request(
+                self.config.get("routes.map"), environ, self.config.get("site_url")
+            )
         except UnicodeError:
             bad_request: Iterable[bytes] = HTTPBadRequest(
                 "The path of the URL is not UTF-8."

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from webob.exc import HTTPBadRequest
-from webob.multidict import MultiDict, NoVars
-from werkzeug.datastructures import CombinedMultiDict, ImmutableMultiDict
+import flask
 
-from compatshim.bodies import CopiedBody
 from compatshim.errors import NotForwardedError
 from compatshim.legacy.controllers.util import Request as PylonsRequest
 from compatshim.objects.errors import http_exception
-from compatshim.objects.uploads import Upload
+from compatshim.objects.state import state_of
+from compatshim.parsing.authorization import Authorization
+from compatshim.parsing.bodies import FORM_TYPES, is_parsed, read_anew
+from compatshim.routing import legacy_rule
 from compatshim.serving import is_flask_request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import flask
     from _typeshed.wsgi import WSGIEnvironment
+    from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+    from werkzeug.routing import Rule
+
+    from compatshim.parsing.uploads import Upload
 
 __all__ = ["Request"]
 
-_FIELDS_KEY = "compatshim.form_fields"
-_MULTIPART = "multipart/form-data"
-_FORM_TYPES = ("application/x-www-form-urlencoded", _MULTIPART)
-_NEED_THE_BODY = frozenset({"data", "get_data", "get_json", "stream"})
-_AT_ONCE = 64 * 1024  # bytes
+_LIMITS = ("max_content_length", "max_form_memory_size", "max_form_parts")
 
 
 class Request(PylonsRequest):
@@ -36,39 +33,69 @@ class Request(PylonsRequest):
 
     WebOb's names (``params``, ``GET``, ``POST``, ``body``, ``path_qs`` ...) have WebOb's
     semantics, also those that both libraries know. All others are Werkzeug's and
-    Flask's (``args``, ``form``, ``files``, ``get_json``, ``view_args`` ...) with theirs.
-    Attributes set here stay with the request, as WebOb keeps them: in ``environ``.
+    Flask's (``args``, ``form``, ``files``, ``get_json``, ``view_args`` ...) with theirs:
+    what they say is the request as the client sent it, while assigning to WebOb's names
+    changes ``environ``. Attributes set here stay with the request, as WebOb keeps
+    them: in ``environ``.
     """
 
-    _make_werkzeug_request: Callable[[], flask.Request]
+    _framework: Any = None
     _werkzeug_request: flask.Request | None = None
-    _when_body_is_copied: Callable[[CopiedBody], None] | None
+    _sent_query = ""
 
     def __init__(
         self,
         environ: WSGIEnvironment,
-        make_werkzeug_request: Callable[[], flask.Request],
-        when_body_is_copied: Callable[[CopiedBody], None] | None = None,
+        framework: Any = None,
+        werkzeug_request: flask.Request | None = None,
+        **webob_attributes: Any,
     ) -> None:
-        super().__init__(environ)
-        self._make_werkzeug_request = make_werkzeug_request
-        self._when_body_is_copied = when_body_is_copied
+        """Make the view of the request of ``environ``.
+
+        ``framework`` is who serves: a module of ``compatshim.frameworks``;
+        ``werkzeug_request`` the request that Flask has made, if it has. Further
+        arguments are set as attributes, as WebOb does.
+        """
+        self.__dict__.update(
+            _framework=framework,
+            _werkzeug_request=werkzeug_request,
+            _sent_query=environ.get("QUERY_STRING", ""),
+        )
+        super().__init__(environ, **webob_attributes)
 
     @property
     def werkzeug_request(self) -> flask.Request:
         """The Flask request object over the same ``environ``."""
-        if self._werkzeug_request is None:
-            self._werkzeug_request = self._make_werkzeug_request()
-        return self._werkzeug_request
+        request = self._werkzeug_request
+        if request is None:
+            request = self._make_werkzeug_request()
+            self.__dict__["_werkzeug_request"] = request
+        return request
+
+    def _make_werkzeug_request(self) -> flask.Request:
+        request: Any = super().werkzeug_request
+        if not isinstance(request, flask.Request):  # no application has made it
+            has_app = flask.has_app_context()
+            request_class = (
+                flask.current_app.request_class if has_app else flask.Request
+            )
+            request = request_class(self.environ, populate_request=False)
+        request.query_string = self._sent_query.encode("latin-1")
+        found: flask.Request = request
+        return found
+
+    def _refuse(self, code: int, text: str | None) -> NoReturn:
+        raise http_exception(code, text) from None
 
     def __getattr__(self, name: str) -> Any:
         adhoc = self.environ.get("webob.adhoc_attrs", {})
         if name in adhoc:
             return adhoc[name]
-        if name in _NEED_THE_BODY:
-            self.make_body_seekable()
+        if hasattr(type(self), name):
+            # Python asks here, too, where a property of ours has failed.
+            return object.__getattribute__(self, name)
         try:
-            return getattr(self.werkzeug_request, name)
+            return self._read(name)
         except AttributeError:
             raise NotForwardedError(
                 f"request.{name}",
@@ -76,135 +103,202 @@ class Request(PylonsRequest):
                 "Neither WebOb nor Flask has a request attribute of this name.",
             ) from None
 
-    @property
-    def GET(self) -> MultiDict:
-        """The query parameters as WebOb's MultiDict: a repeated key's last value.
-
-        Answers 400 where they are not UTF-8.
-        """
+    def _read(self, name: str) -> Any:
         try:
-            return super().GET
-        except HTTPBadRequest as error:
-            raise http_exception(400, error.detail) from None
+            return getattr(self.werkzeug_request, name)
+        except UnicodeError:
+            self._refuse(400, "The query string is not UTF-8.")
 
-    @property
-    def POST(self) -> MultiDict:
-        """The form fields and uploads as WebOb's MultiDict.
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in _LIMITS:
+            setattr(self.werkzeug_request, name, value)
+            return
+        # Werkzeug's names stay what the client sent: it notes some when it is made.
+        if hasattr(type(self), name):
+            self.werkzeug_request  # noqa: B018
+        super().__setattr__(name, value)
 
-        The body is parsed once, by the framework that serves; ``form``, ``files`` and
-        ``values`` are made from the same result. Answers 400 to a form that cannot be
-        read.
-        """
-        if is_flask_request() and self.content_type in _FORM_TYPES:
-            fields = self._fields_of_flask
-        else:
-            fields = self._fields_of_webob
-        if _FIELDS_KEY not in self.environ:
-            self.environ[_FIELDS_KEY] = fields()
-        return self.environ[_FIELDS_KEY]
-
-    def _fields_of_flask(self) -> MultiDict:
-        request = self.werkzeug_request
-        if request.mimetype == _MULTIPART and not request.mimetype_params.get(
-            "boundary"
-        ):
-            # Werkzeug would take it for an empty form.
-            raise http_exception(400, "The form data has no boundary.")
-        if not _is_parsed(request):
-            self.make_body_seekable()
-        fields = MultiDict(request.form.items(multi=True))
-        for key, storage in request.files.items(multi=True):
-            fields.add(key, Upload.from_storage(storage) if storage else b"")
-        return fields
-
-    def _fields_of_webob(self) -> MultiDict:
-        try:
-            post = super().POST
-        except HTTPBadRequest as error:
-            raise http_exception(400, error.detail) from None
-        if isinstance(post, NoVars):
-            return post
-        return MultiDict(
-            (key, Upload.from_field(value) if hasattr(value, "filename") else value)
-            for key, value in post.items()
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError(
+            "A request cannot be pickled: it is a part of its server's connection."
+            " Take what is needed from it, such as dict(request.params)."
         )
 
-    @PylonsRequest.text.getter  # type: ignore[untyped-decorator]
-    def text(self) -> str:
-        """Return the body as text, as WebOb's; answer 400 where it is none."""
-        try:
-            return super().text  # type: ignore[no-any-return]
-        except UnicodeDecodeError:
-            raise http_exception(400, "The body is not text.") from None
+    def copy(self) -> Request:
+        """Return a copy with an ``environ`` of its own, as WebOb's."""
+        self.make_body_seekable()
+        environ = self.environ.copy()
+        PylonsRequest(environ).copy_body()
+        return self._over(environ)
 
-    @PylonsRequest.json_body.getter  # type: ignore[untyped-decorator]
-    def json_body(self) -> Any:
-        """Return the body as JSON, as WebOb's; answer 400 where it is none."""
-        try:
-            return super().json_body
-        except ValueError:
-            raise http_exception(400, "The body is not JSON.") from None
+    def copy_get(self) -> Request:
+        """Return a copy that is a GET request without a body, as WebOb's."""
+        environ = self.environ.copy()
+        PylonsRequest(environ, method="GET", content_type=None, body=b"")
+        return self._over(environ)
 
-    json = json_body
+    def _over(self, environ: WSGIEnvironment) -> Request:
+        own = self.werkzeug_request
+        request = type(own)(environ, populate_request=False)
+        request.url_rule, request.view_args = own.url_rule, own.view_args
+        return type(self)(environ, self._framework, request)
+
+    # The body, whoever reads it first.
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        """The query parameters as Werkzeug's ``args``: a repeated key's first value."""
+        return self._read("args")  # type: ignore[no-any-return]
 
     @property
     def form(self) -> ImmutableMultiDict[str, str]:
         """The form fields as Werkzeug's ``form``: a repeated key's first value."""
-        return ImmutableMultiDict(
-            item for item in self._post_items() if not isinstance(item[1], Upload)
-        )
+        self._form()
+        return self.werkzeug_request.form
 
     @property
     def files(self) -> ImmutableMultiDict[str, Upload]:
-        """The uploads as Werkzeug's ``files``."""
-        return ImmutableMultiDict(
-            item for item in self._post_items() if isinstance(item[1], Upload)
-        )
+        """The uploads as Werkzeug's ``files``, also those where no file was chosen."""
+        return self._form().files  # type: ignore[return-value]
 
     @property
-    def values(self) -> CombinedMultiDict[str, str]:
+    def values(self) -> Any:
         """The query parameters and form fields as Werkzeug's ``values``."""
-        sources = [self.werkzeug_request.args]
-        if self.method in {"POST", "PUT", "PATCH"}:
-            sources.append(self.form)
-        return CombinedMultiDict(sources)
+        self._form()
+        return self._read("values")
 
-    def _post_items(self) -> list[tuple[str, Any]]:
-        post = self.POST
-        return [] if isinstance(post, NoVars) else list(post.items())
+    @property
+    def data(self) -> bytes:
+        """The body, but for a form: that is ``b""``, as Werkzeug's ``data``."""
+        return self.get_data(parse_form_data=True)  # type: ignore[no-any-return]
 
-    def make_body_seekable(self) -> None:
-        """Keep the body where both libraries find it, at its start.
+    def get_data(
+        self,
+        cache: bool = True,
+        as_text: bool = False,
+        parse_form_data: bool = False,
+    ) -> Any:
+        """Return the body, as Werkzeug's ``get_data``; it is always kept.
 
-        It is read through Werkzeug's stream, which keeps to the limits of the
-        application. Raises ``NotForwardedError`` where Flask has parsed a form out of
-        it before this object was asked.
+        Unlike there, it is whole also after a form was read out of it.
         """
-        if not self.is_body_seekable:
-            self.body_file_raw = self._read_body()
-            self.is_body_seekable: bool = True
-        self.body_file_raw.seek(0)
+        body: bytes = b""
+        if parse_form_data and self.werkzeug_request.mimetype in FORM_TYPES:
+            self._form()
+        else:
+            body = self.body
+        return body.decode(errors="replace") if as_text else body
 
-    def _read_body(self) -> Any:
+    def get_json(
+        self, force: bool = False, silent: bool = False, cache: bool = True
+    ) -> Any:
+        """Return what the body says in JSON, as Flask's ``get_json``."""
         request = self.werkzeug_request
-        if _is_parsed(request):
-            raise NotForwardedError(
-                "request.body",
-                "flask",
-                "flask.request.form has read it: use compatshim.common.request first.",
-            )
-        if "stream" in vars(request):
-            return BytesIO(request.get_data())
-        body = CopiedBody()
-        if self._when_body_is_copied is not None:
-            self._when_body_is_copied(body)
-        while chunk := request.stream.read(_AT_ONCE):
-            body.write(chunk)
-        if size := body.tell():
-            self.environ["CONTENT_LENGTH"] = str(size)
-        del request.stream  # it reads anew, from where the body is now
-        return body
+        if not (force or request.is_json):
+            return request.get_json(silent=silent, cache=cache)
+        self.make_body_seekable()
+        read_anew(request)  # what was read is empty
+        try:
+            return request.get_json(force=force, silent=silent, cache=cache)
+        finally:
+            self.make_body_seekable()
+            read_anew(request)
 
+    @property
+    def stream(self) -> Any:
+        """The body as a stream, as Werkzeug's ``stream``."""
+        request = self.werkzeug_request
+        if "stream" not in vars(request) and not is_parsed(request):
+            self.make_body_seekable()
+        return request.stream
 
-def _is_parsed(request: flask.Request) -> bool:
-    return "form" in vars(request)
+    # What the router has found.
+
+    def _publish_view_args(self) -> None:
+        arguments = self.werkzeug_request.view_args
+        environ = self.environ
+        if arguments and not {"wsgiorg.routing_args", "paste.urlvars"} & environ.keys():
+            environ["wsgiorg.routing_args"] = ((), dict(arguments))
+
+    @PylonsRequest.urlvars.getter  # type: ignore[untyped-decorator]
+    def urlvars(self) -> dict[str, Any]:
+        """Return the arguments of the route by name, as WebOb's."""
+        self._publish_view_args()
+        return super().urlvars  # type: ignore[no-any-return]
+
+    @PylonsRequest.urlargs.getter  # type: ignore[untyped-decorator]
+    def urlargs(self) -> tuple[Any, ...]:
+        """Return the arguments of the route by position, as WebOb's."""
+        self._publish_view_args()
+        arguments = super().urlargs
+        return (
+            arguments if isinstance(arguments, tuple) else ()
+        )  # Routes' URL generator
+
+    @property
+    def route_dict(self) -> dict[str, Any]:
+        """The arguments of the route by name, as Pylons'."""
+        return self.urlvars  # type: ignore[no-any-return]
+
+    @property
+    def view_args(self) -> dict[str, Any] | None:
+        """The arguments of the route by name, as Flask's."""
+        arguments = self.werkzeug_request.view_args
+        return legacy_rule.view_args(self.environ) if arguments is None else arguments
+
+    @property
+    def url_rule(self) -> Rule | None:
+        """The rule that the URL matched, as Flask's: a legacy route is shown as one."""
+        return self.werkzeug_request.url_rule or legacy_rule.url_rule(self.environ)
+
+    @property
+    def endpoint(self) -> str | None:
+        """The name of what serves the URL, as Flask's.
+
+        Of a legacy route it is its name, or else ``"controller.action"``.
+        """
+        rule = self.werkzeug_request.url_rule
+        return legacy_rule.endpoint(self.environ) if rule is None else rule.endpoint
+
+    @property
+    def blueprint(self) -> str | None:
+        """The part of ``endpoint`` before its last dot, as Flask's."""
+        return (self.endpoint or "").rpartition(".")[0] or None
+
+    @property
+    def blueprints(self) -> list[str]:
+        """``blueprint`` and those around it, as Flask's."""
+        name = self.blueprint
+        names = []
+        while name:
+            names.append(name)
+            name = name.rpartition(".")[0]
+        return names
+
+    # What Pylons puts on its request.
+
+    def _application_language(self) -> str:
+        state = state_of(flask.current_app) if flask.has_app_context() else None
+        config = {} if state is None else state.legacy_config
+        options = config.get("pylons.request_options", {})
+        return str(options.get("language", super()._application_language()))
+
+    @property
+    def link(self) -> Any:
+        """``url_for``, with ``current`` for the URL of this route."""
+        return self._framework.link
+
+    @property
+    def session(self) -> Any:
+        """``compatshim.common.session``."""
+        return self._framework.session()
+
+    @property
+    def config(self) -> Any:
+        """``compatshim.common.config``."""
+        return self._framework.config()
+
+    @PylonsRequest.authorization.getter  # type: ignore[untyped-decorator]
+    def authorization(self) -> Authorization | None:
+        """Return who the client says it is: WebOb's tuple, with Werkzeug's names."""
+        return Authorization.of(self.environ.get("HTTP_AUTHORIZATION"))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import flask
 
-from compatshim.objects.state import current_state, state_of
+from compatshim.objects.state import current_state, outside_state, state_of
 
 if TYPE_CHECKING:
     from compatshim.objects.config import Config
@@ -15,6 +15,7 @@ __all__ = [
     "app_globals",
     "cache",
     "config",
+    "config_outside",
     "helpers",
     "strict_tmpl_context",
     "template_globals",
@@ -35,6 +36,11 @@ def app_globals() -> Any:
 def config() -> Config:
     """Return the configuration of both sides."""
     return current_state("config").config
+
+
+def config_outside() -> Config:
+    """Return the configuration of the application in context, or of the only one."""
+    return outside_state("config").config
 
 
 def helpers() -> Any:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from functools import cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import flask
 
-from compatshim.errors import MissingExtraError, NotInitialisedError
+from compatshim.errors import (
+    MissingExtraError,
+    NotInitialisedError,
+    SeveralApplicationsError,
+)
 from compatshim.objects.config import Config
+from compatshim.objects.twins import join_twins
+from compatshim.routing.replacements import Successors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, MutableMapping
@@ -18,9 +26,14 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.ctx import RequestContext
 
-__all__ = ["ShimState", "current_state", "state_of"]
+    from compatshim.locale_prefix import LocalePrefixes
+    from compatshim.routing.origins import Origins
+
+__all__ = ["ShimState", "current_state", "outside_state", "state_of"]
 
 _EXTENSION = "compatshim"
+
+_states: weakref.WeakSet[ShimState] = weakref.WeakSet()
 
 
 class ShimState:
@@ -28,7 +41,8 @@ class ShimState:
 
     ``legacy_config`` is the legacy application's own configuration (an empty mapping
     where it has none) and ``mapper`` its Routes mapper, or ``None``;
-    ``aliases`` maps old route names to Flask endpoints.
+    ``aliases`` maps old route names to Flask endpoints; ``origins`` says which rules
+    and routes are extensions'.
     """
 
     def __init__(
@@ -38,13 +52,19 @@ class ShimState:
         mapper: Any,
         legacy_config: MutableMapping[str, Any],
         aliases: dict[str, str],
+        origins: Origins,
     ) -> None:
         self.app = app
         self.legacy_app = legacy_app
         self.mapper = mapper
         self.aliases = aliases
+        self.origins = origins
+        self.successors = Successors(app, aliases, (legacy_config, app.config))
+        self.locale_prefixes: LocalePrefixes | None = None
+        self.are_routes_checked = False
         self.legacy_config = legacy_config
-        self.config = Config(app.config, legacy_config)
+        join_twins(app, legacy_config)
+        self.config = Config(app.config, legacy_config, app.default_config)
         self.make_request_context: Callable[[WSGIEnvironment], RequestContext] = (
             app.request_context
         )
@@ -52,6 +72,27 @@ class ShimState:
         self._app_globals = SimpleNamespace()
         self._helpers = SimpleNamespace()
         app.extensions[_EXTENSION] = self
+        _states.add(self)
+
+    @property
+    def site_url(self) -> str:
+        """What absolute URLs of the site begin with, or ``''`` if that is not known.
+
+        ``//`` and Flask's ``SERVER_NAME``, which has no scheme, where the configuration
+        has no ``site_url``.
+        """
+        site_url = self._value("site_url")
+        if site_url:
+            return str(site_url)
+        server_name = self.app.config["SERVER_NAME"]
+        if not server_name or self.app.url_map.host_matching:
+            return ""
+        return f"//{server_name}"
+
+    def _value(self, key: str) -> Any:
+        """Return the value of a legacy key in the common configuration."""
+        value = self.legacy_config.get(key)
+        return self.app.config.get(key) if value is None else value
 
     @property
     def app_globals(self) -> Any:
@@ -109,3 +150,24 @@ def current_state(wanted: str) -> ShimState:
     if state is None:
         raise NotInitialisedError(flask.current_app.name, wanted)
     return state
+
+
+def outside_state(wanted: str) -> ShimState:
+    """Return the state of the application in context, or else of the only one there is.
+
+    Raises as :func:`current_state` does, and ``SeveralApplicationsError`` where none is
+    in context and this process has several.
+    """
+    if flask.has_app_context():
+        return current_state(wanted)
+    if len(_states) > 1:
+        # Those that nobody uses any more, but that are still to be collected.
+        gc.collect()
+    states = list(_states)
+    if not states:
+        raise NotInitialisedError(None, wanted)
+    if len(states) > 1:
+        raise SeveralApplicationsError(
+            sorted(state.app.name for state in states), wanted
+        )
+    return states[0]

@@ -1,11 +1,19 @@
-"""What can be told of Flask's rules without asking its router."""
+"""What can be told of Flask's rules without asking its router, and whose they are."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from werkzeug.routing import RuleFactory
+
+from compatshim.routing.extension_rules import ExtensionRules, leading_segment
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from werkzeug.routing import Map, Rule
+
+    from compatshim.routing.origins import Origins
 
 __all__ = ["FlaskRules"]
 
@@ -16,10 +24,12 @@ class FlaskRules:
     They spare Flask's router the paths that none of its rules can match. Conservative:
     where it is not certain that nothing can match, the router is asked.
     ``use_custom_converters`` says whether the application has converters of its own.
+    ``origins`` learns of the rules that are added from now on.
     """
 
-    def __init__(self, url_map: Map) -> None:
+    def __init__(self, url_map: Map, origins: Origins | None = None) -> None:
         self._url_map = url_map
+        self._origins = origins
         self._segments: frozenset[str | None] | None = None
         self.use_custom_converters = False
         self._watch()
@@ -27,12 +37,23 @@ class FlaskRules:
     def _watch(self) -> None:
         add = self._url_map.add
 
-        def add_and_forget(*args: object, **kwargs: object) -> None:
+        def add_and_forget(rulefactory: RuleFactory) -> None:
             self._segments = None
-            add(*args, **kwargs)  # type: ignore[arg-type]
-            self._segments = None
+            noted = _Noted(rulefactory)
+            try:
+                add(noted)
+            finally:
+                self._segments = None
+                for rule in noted.rules:
+                    self._note(rule)
 
         self._url_map.add = add_and_forget  # type: ignore[method-assign]
+
+    def _note(self, rule: Rule) -> None:
+        if self._origins is not None and self._origins.rule_added(rule):
+            if self._origins.flask_rules is None:
+                self._origins.flask_rules = ExtensionRules(self._url_map)
+            self._origins.flask_rules.add(rule)
 
     def may_match(self, path: str) -> bool:
         """Return whether a rule might match ``path``, a ``PATH_INFO``.
@@ -58,13 +79,20 @@ class FlaskRules:
         """Return the segments, or nothing where one rule may begin with anything."""
         url_map = self._url_map
         self.use_custom_converters = url_map.converters != url_map.default_converters
-        segments = {_leading_segment(rule) for rule in url_map.iter_rules()}
+        segments = {leading_segment(rule) for rule in url_map.iter_rules()}
         # "" for the path "/" and for those that begin with "//".
         self._segments = frozenset() if None in segments else frozenset({"", *segments})
         return self._segments
 
 
-def _leading_segment(rule: Rule) -> str | None:
-    # Werkzeug merges repeated slashes, unless told otherwise.
-    segment = rule.rule.lstrip("/").partition("/")[0]
-    return None if "<" in segment else segment
+class _Noted(RuleFactory):
+    """The rules of ``factory``; those that a map has taken are remembered."""
+
+    def __init__(self, factory: RuleFactory) -> None:
+        self.rules: list[Rule] = []
+        self._factory = factory
+
+    def get_rules(self, map: Map) -> Iterator[Rule]:  # noqa: A002 (Werkzeug's name)
+        for rule in self._factory.get_rules(map):
+            yield rule
+            self.rules.append(rule)  # it could be added

@@ -3,50 +3,40 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import quote
 
 from routes import URLGenerator
 from routes.middleware import is_form_post
 from webob import Request
-from webob.request import DisconnectionError
+from werkzeug.exceptions import HTTPException
 
-from compatshim.bodies import CopiedBody
+from compatshim.parsing.bodies import werkzeug_request
+from compatshim.parsing.forms import read_form
+from compatshim.routing.index import routematch
+from compatshim.routing.site import host_info, own_host, site_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from _typeshed.wsgi import WSGIEnvironment
+    from werkzeug.wrappers import Request as WerkzeugRequest
+
+    from compatshim.parsing.forms import Form
 
 __all__ = [
     "MATCH_KEY",
-    "UNREADABLE",
     "LegacyMatch",
     "answered",
     "host_info",
     "match_routes",
     "path_text",
+    "posted_form",
+    "question_of",
     "routing_args",
     "url_generator",
 ]
 
 MATCH_KEY = "compatshim.legacy_match"
 """The ``environ`` key under which the dispatcher hands its match on."""
-
-
-_UNQUOTED = "/:@!$&'()*+,;=~"
-
-UNREADABLE = (ValueError, LookupError, DeprecationWarning, DisconnectionError)
-"""What WebOb raises for a form that cannot be read.
-
-The warning is for a client that says that it sends no UTF-8, ``LookupError`` for a charset
-that there is not.
-"""
-
-_READ_BODY = (
-    "wsgi.input",
-    "CONTENT_LENGTH",
-    "webob.is_body_seekable",
-    "webob._parsed_post_vars",
-)
-"""What WebOb changes in an ``environ`` when it reads a form: it is parsed once."""
 
 
 class LegacyMatch(NamedTuple):
@@ -83,28 +73,37 @@ def path_text(environ: WSGIEnvironment) -> str:
 
 
 def match_routes(
-    mapper: Any, environ: WSGIEnvironment, *, max_content_length: int | None = None
+    mapper: Any,
+    environ: WSGIEnvironment,
+    read: Callable[[WSGIEnvironment], Form | None] | None = None,
 ) -> LegacyMatch | None:
     """Return what ``mapper`` makes of ``environ``, or ``None``.
 
     Works as ``routes.middleware.RoutesMiddleware`` does, method override by a
     ``_method`` parameter included, but matches the path as text: Routes on Python 3
     would return path arguments as undecoded Latin-1. ``environ`` stays as it is, except
-    that the body of a posted form is made seekable where it had to be read; one of more
-    than ``max_content_length`` bytes is not. Raises ``UnicodeError`` as
+    that the form in the body of a POST request is read: by ``read``, or else by
+    :func:`posted_form` with the request's own limits. Raises ``UnicodeError`` as
     :func:`path_text` does.
     """
     path = path_text(environ) or "/"
-    question = environ
-    if method := _overriding_method(environ, max_content_length):
-        question = {**environ, "REQUEST_METHOD": method.upper()}
+    question = question_of(environ, read)
     # Routes reads conditions (method, function, sub-domain) from mapper.environ too,
     # but that is one slot for all threads; the argument is this request's own.
-    found = mapper.routematch(path, question)
+    found = routematch(mapper, path, question)
     # With mapper.debug, Routes returns a triple also where nothing matched.
     if not found or found[1] is None:
         return None
     return answered(found, mapper, environ)
+
+
+def question_of(
+    environ: WSGIEnvironment,
+    read: Callable[[WSGIEnvironment], Form | None] | None = None,
+) -> WSGIEnvironment:
+    """Return ``environ``, or a copy with the method that a ``_method`` parameter wants."""
+    method = _overriding_method(environ, read or _read)
+    return {**environ, "REQUEST_METHOD": method.upper()} if method else environ
 
 
 def answered(found: Any, mapper: Any, environ: WSGIEnvironment) -> LegacyMatch:
@@ -114,63 +113,53 @@ def answered(found: Any, mapper: Any, environ: WSGIEnvironment) -> LegacyMatch:
     return LegacyMatch(arguments, route, mapper, environ["REQUEST_METHOD"], path_info)
 
 
-class _Form(Request):  # type: ignore[misc]  # WebOb has no annotations
-    def make_tempfile(self) -> CopiedBody:
-        return CopiedBody()
-
-
 def _overriding_method(
-    environ: WSGIEnvironment, max_content_length: int | None
+    environ: WSGIEnvironment,
+    read: Callable[[WSGIEnvironment], Form | None],
 ) -> str | None:
-    if "_method" in environ.get("QUERY_STRING", ""):
-        parameters = "GET"
-    elif environ["REQUEST_METHOD"] == "POST" and is_form_post(environ):
-        parameters = "POST"
-    else:
-        return None
-    request = _Form({**environ})
-    if max_content_length is not None and parameters == "POST":
-        length = request.content_length
-        if length is None or length > max_content_length:
-            return None
     try:
-        method: str | None = getattr(request, parameters).get("_method")
-    except UNREADABLE:
-        # Whoever serves the request will say so.
-        method = None
-    for key in _READ_BODY:
-        if key in request.environ:
-            environ[key] = request.environ[key]
-    if request.environ.get("webob.is_body_seekable"):
-        request.body_file_raw.seek(0)
-    return method
+        if "_method" in environ.get("QUERY_STRING", ""):
+            method: str | None = Request(environ.copy()).GET.get("_method")
+        elif environ["REQUEST_METHOD"] == "POST" and is_form_post(environ):
+            form = read(environ)
+            if form is None or form.unreadable:
+                return None
+            method = form.fields.get("_method")
+        else:
+            return None
+    except (ValueError, HTTPException):
+        return None  # whoever serves the request will say what is wrong with it
+    return method if isinstance(method, str) else None
 
 
-def host_info(environ: WSGIEnvironment) -> dict[str, str]:
-    """Return what Routes is to make absolute URLs from.
+def posted_form(request: WerkzeugRequest) -> Form | None:
+    """Return the form in the body, or ``None`` where it cannot be read safely.
 
-    Routes itself would believe ``X-Forwarded-Host`` and ``-Proto`` from any client.
+    Without a known length it would be noticed too late that there is too much of it.
     """
-    protocol = environ["wsgi.url_scheme"]
-    host = environ.get("HTTP_HOST")
-    if not host:
-        host = environ["SERVER_NAME"]
-        port = environ["SERVER_PORT"]
-        if port != {"http": "80", "https": "443"}.get(protocol):
-            host = f"{host}:{port}"
-    return {"host": host, "protocol": protocol}
+    if request.max_content_length is not None and request.content_length is None:
+        return None
+    return read_form(request)
+
+
+def _read(environ: WSGIEnvironment) -> Form | None:
+    return posted_form(werkzeug_request(environ))
 
 
 def url_generator(mapper: Any, environ: WSGIEnvironment) -> URLGenerator:
-    """Return Routes' ``URLGenerator`` for a request.
+    """Return Routes' ``URLGenerator`` for a request, for URLs of the site.
 
-    It reads ``SCRIPT_NAME`` from the ``environ`` that it is given as a part of a URL,
-    but there it is text that is not quoted.
+    What it reads in the ``environ`` that it is given begins its URLs as it is: the host,
+    which a client has chosen, and ``SCRIPT_NAME``, which is text that is not quoted.
     """
-    script_name = environ.get("SCRIPT_NAME", "")
-    quoted = quote(script_name.encode("latin-1"), safe=_UNQUOTED)
-    if quoted != script_name:
-        environ = {**environ, "SCRIPT_NAME": quoted}
+    site = site_of(environ)
+    if site.host or not site.is_plain:
+        environ = {
+            **environ,
+            "SCRIPT_NAME": site.root,
+            "HTTP_HOST": own_host(environ),
+            "routes.cached_hostinfo": host_info(environ),
+        }
     return URLGenerator(mapper, environ)
 
 

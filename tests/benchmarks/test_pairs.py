@@ -131,6 +131,15 @@ def test_pairs_are_interleaved_without_garbage_collection(
     assert halves == [{"ours", "theirs"}] * 21
 
 
+def test_times_that_others_have_measured_are_compared_as_they_are() -> None:
+    result = pairs.compare_times(
+        "name", lambda calls: 24_000 * calls, lambda calls: 20_000 * calls, bar=1.2
+    )
+    assert (result.ratio, result.low, result.high) == (1.2, 1.2, 1.2)
+    assert result.microseconds == 24.0
+    assert not result.missed
+
+
 def test_garbage_collection_is_on_again_after_an_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from compatshim.demo.application import create_app
 from compatshim.demo.scan import ScannedPackage
+from compatshim.deprecation import LegacyRouteWarning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,6 +40,14 @@ PACKAGES = [
     scanned("formula", summary='=HYPERLINK("http://example.org")', author="+49 30"),
     *(scanned(f"filler-{number:02}") for number in range(20)),
 ]
+
+
+@pytest.fixture(autouse=True)
+def _old_names() -> Iterator[None]:
+    """Let the pages use the old name of a route, which shows that it works."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", LegacyRouteWarning)
+        yield
 
 
 @pytest.fixture

@@ -88,3 +88,29 @@ def test_key_that_is_on_the_other_side_is_found():
 
 def test_repr_shows_no_value():
     assert repr(Config({"SECRET_KEY": "hidden"}, {})) == "<Config of 1 keys>"
+
+
+def test_union_in_place():
+    config = before = Config({"A": 1}, {"b": 2})
+    config |= {"A": 3, "c": 4}
+    assert config is before
+    assert dict(config) == {"A": 3, "b": 2, "c": 4}
+
+
+@given(CONFIGS)
+def test_everything_can_be_taken_out(config):
+    taken = {}
+    for _ in range(len(config)):
+        key, value = config.popitem()
+        taken[key] = value
+    with pytest.raises(KeyError):
+        config.popitem()
+    config.update(taken)
+    assert config == taken
+    config.clear()
+    assert (len(config), list(config)) == (0, [])
+
+
+def test_value_under_a_legacy_name_in_the_flask_configuration_is_not_seen():
+    config = Config({"debug": 1, "DEBUG": 2}, {})
+    assert (config["debug"], dict(config)) == (2, {"DEBUG": 2})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 
 import pytest
+import webob
 import webob.exc
 import werkzeug.exceptions
 from routes.util import GenerationException
@@ -12,9 +13,12 @@ from werkzeug.routing import BuildError
 from werkzeug.test import create_environ, run_wsgi_app
 
 from compatshim.errors import CompatShimError, HTTPException, UrlBuildError
-from compatshim.objects.errors import http_exception
+from compatshim.objects.errors import as_common, http_exception, response_exception
 
 IN_BOTH = sorted(webob.exc.status_map.keys() & werkzeug.exceptions.default_exceptions)
+OF_WERKZEUG_ALONE = sorted(
+    werkzeug.exceptions.default_exceptions.keys() - webob.exc.status_map
+)
 
 
 def answer(error, path="/", **options):
@@ -114,6 +118,88 @@ def test_answer_can_be_given_twice():
 def test_copy_is_the_same_error():
     error = copy.copy(http_exception(404, "No page"))
     assert (error.code, error.description) == (404, "No page")
+
+
+@pytest.mark.parametrize("host", ["localhost", "evil.example"])
+def test_redirect_that_is_answered_twice_keeps_its_location(host):
+    error = http_exception(302, location="new")
+    for _ in range(2):
+        sent = answer(error, "/folder/page", headers={"Host": host})[2]["Location"]
+        assert sent == "/folder/new"
+    assert error.get_response().headers["Location"] == "/new"
+
+
+def test_redirect_to_the_page_itself_depends_on_the_page():
+    error = http_exception(302)
+    assert answer(error, "/a")[2]["Location"] == "/a"
+    assert answer(error, "/b?c=1")[2]["Location"] == "/b"
+
+
+@pytest.mark.parametrize("code", OF_WERKZEUG_ALONE)
+def test_class_that_webob_lacks_is_made_of_werkzeugs(code):
+    error = http_exception(code)
+    werkzeug_class = werkzeug.exceptions.default_exceptions[code]
+    assert isinstance(error, webob.exc.HTTPClientError)
+    assert isinstance(error, werkzeug_class)
+    assert error.description == werkzeug_class.description
+    assert error.code == error.status_int == code
+
+
+def test_header_with_a_line_break_is_refused():
+    error = http_exception(404)
+    with pytest.raises(ValueError, match="line break"):
+        error.headers["X-A"] = "a\nb"
+
+
+# The twins of WebOb's own exceptions.
+
+
+@pytest.mark.parametrize("code", sorted(webob.exc.status_map))
+def test_twin_answers_as_the_exception_itself(code):
+    raised = webob.exc.status_map[code]("The <reason>", comment="A comment")
+    if 300 <= code < 400 and code != 304:
+        raised.location = "http://localhost/x"
+    twin = as_common(raised)
+    assert isinstance(twin, HTTPException)
+    assert isinstance(twin, type(raised))
+    assert twin.__cause__ is raised
+    assert (twin.code, twin.args) == (code, raised.args)
+    for accept in ("text/html", "application/json", "text/plain"):
+        headers = {"Accept": accept}
+        assert answer(twin, headers=headers) == answer(raised, headers=headers)
+
+
+def test_twin_keeps_what_was_set_on_the_exception():
+    raised = webob.exc.HTTPNotFound("No page")
+    raised.headers["X-A"] = "1"
+    raised.note = "note"
+    twin = as_common(raised)
+    twin.headers["X-B"] = "2"
+    assert (twin.note, twin.description, twin.detail) == ("note", "No page", "No page")
+    assert answer(twin)[2]["X-A"] == "1"
+    assert "X-B" not in raised.headers
+
+
+@pytest.mark.parametrize(
+    "error",
+    [KeyError("a"), http_exception(404), werkzeug.exceptions.NotFound()],
+    ids=repr,
+)
+def test_any_other_exception_is_its_own_twin(error):
+    assert as_common(error) is error
+
+
+def test_exception_of_a_response_is_of_both_libraries():
+    error = response_exception(webob.Response(b"own", status=429))
+    for base in (webob.exc.HTTPException, werkzeug.exceptions.HTTPException):
+        assert isinstance(error, base)
+    assert (error.code, error.description, str(error)) == (
+        None,
+        None,
+        "429 Too Many Requests",
+    )
+    assert error.get_response().get_data() == b"own"
+    assert answer(error)[0] == b"own"
 
 
 def test_url_build_error_is_of_both_libraries():

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from compatshim.common import config
+from compatshim.legacy import config as pylons_config
+from compatshim.legacy.configuration import pylons_config as process_config
+from compatshim.objects.config import TWINS
 
 
 @pytest.mark.parametrize(
@@ -41,25 +44,93 @@ def test_missing_key_is_a_key_error(serve):
     assert serve(view).result == ("default", False)
 
 
-@pytest.mark.parametrize(
-    ("key", "flask_key"),
-    [
-        ("debug", "DEBUG"),
-        ("testing", "TESTING"),
-        ("beaker.session.secret", "SECRET_KEY"),
-        ("beaker.session.key", "SESSION_COOKIE_NAME"),
-        ("OWN_OPTION", "OWN_OPTION"),
-    ],
-)
-def test_change_is_seen_in_the_flask_configuration_at_once(make_site, key, flask_key):
+# Each legacy key of the table, the Flask key that is the same value, and a value.
+TWIN_VALUES = [
+    ("debug", "DEBUG", True),
+    ("testing", "TESTING", False),
+    ("beaker.session.key", "SESSION_COOKIE_NAME", "site"),
+    ("beaker.session.secret", "SECRET_KEY", "other"),
+    ("beaker.session.cookie_domain", "SESSION_COOKIE_DOMAIN", "example.org"),
+    ("beaker.session.cookie_path", "SESSION_COOKIE_PATH", "/site"),
+    ("beaker.session.secure", "SESSION_COOKIE_SECURE", True),
+    ("beaker.session.httponly", "SESSION_COOKIE_HTTPONLY", False),
+    ("beaker.session.samesite", "SESSION_COOKIE_SAMESITE", "Strict"),
+]
+
+
+def test_table_of_twins():
+    assert {key: flask_key for key, flask_key, _ in TWIN_VALUES} == TWINS
+
+
+@pytest.mark.parametrize(("key", "flask_key", "value"), TWIN_VALUES)
+@pytest.mark.parametrize("written", ["common", "common as Flask", "flask", "legacy"])
+def test_twin_is_one_value_wherever_it_is_written(
+    make_site, key, flask_key, value, written
+):
     site = make_site()
 
     def view():
-        config[key] = "changed"
-        return site.app.config[flask_key], config[flask_key], config[key]
+        mapping, name = {
+            "common": (config, key),
+            "common as Flask": (config, flask_key),
+            "flask": (site.app.config, flask_key),
+            "legacy": (site.legacy_config, key),
+        }[written]
+        before = site.app.config[flask_key]
+        assert value != before
+        mapping[name] = value
+        seen = (
+            config[key],
+            config[flask_key],
+            site.app.config[flask_key],
+            site.legacy_config[key],
+            pylons_config[key] if site.framework == "legacy" else value,
+        )
+        mapping[name] = before
+        return seen
 
     site.add("/page", view)
-    assert site.open("/page").result == ("changed", "changed", "changed")
+    assert site.open("/page").result == (value,) * 5
+
+
+@pytest.mark.parametrize("key", ["debug", "DEBUG"])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("false", False), ("on", True), ("0", False)]
+)
+def test_text_for_a_truth_becomes_one(serve, key, text, expected):
+    def view():
+        config[key] = text
+        return config["debug"], config["DEBUG"]
+
+    assert serve(view).result == (expected, expected)
+
+
+def test_text_that_spells_no_truth_is_refused(make_site):
+    site = make_site()
+
+    def view():
+        with pytest.raises(ValueError, match=r"DEBUG: 'maybe'"):
+            config.update({"own": 1, "debug": "maybe"})
+        with pytest.raises(ValueError, match=r"DEBUG: 'maybe'"):
+            site.legacy_config["debug"] = "maybe"
+        return config["debug"], "own" in config
+
+    site.add("/page", view)
+    assert site.open("/page").result == (False, False)
+
+
+def test_new_key_is_kept_on_the_side_whose_spelling_it_has(make_site):
+    site = make_site()
+
+    def view():
+        config["OWN_OPTION"] = 1
+        config["own.Option"] = 2
+        return site.app.config["OWN_OPTION"], site.legacy_config["own.Option"]
+
+    site.add("/page", view)
+    assert site.open("/page").result == (1, 2)
+    assert "OWN_OPTION" not in site.legacy_config
+    assert "own.Option" not in site.app.config
 
 
 def test_change_is_seen_in_the_legacy_configuration_at_once(make_site):
@@ -91,12 +162,77 @@ def test_deleted_key_is_gone(serve):
     assert served.result == (False, False)
 
 
-def test_iteration_has_each_key_once(serve):
+def test_iteration_has_each_value_once(serve):
     def view():
         keys = list(config)
-        return len(keys) == len(set(keys)) == len(config), "site.title" in keys
+        assert len(keys) == len(set(keys)) == len(config)
+        assert "site.title" in keys
+        # Both names of a twin are there; Flask's is shown.
+        assert [key in config for key in ("debug", "DEBUG")] == [True, True]
+        assert [key in keys for key in ("debug", "DEBUG")] == [False, True]
+        return True
 
-    assert serve(view, legacy_config={"site.title": "A site"}).result == (True, True)
+    assert serve(view, legacy_config={"site.title": "A site"}).result is True
+
+
+def test_copies_and_unions(serve):
+    def view():
+        copied = config.copy()
+        assert type(copied) is dict
+        assert copied == dict(config) == {**config} == dict(config.items())
+        assert sorted(copied) == sorted(config.keys())
+        assert len(config.values()) == len(copied)
+        assert (config | {"own": 1}) == {**copied, "own": 1}
+        assert ({"own": 1, "site.title": 2} | config)["site.title"] == "A site"
+        copied["site.title"] = "changed"
+        return config["site.title"]
+
+    assert serve(view, legacy_config={"site.title": "A site"}).result == "A site"
+
+
+def test_attributes_of_the_legacy_configuration(make_site):
+    site = make_site()
+
+    def view():
+        assert config.current_conf() is site.legacy_config
+        assert config["pylons.app_globals"] is site.app_globals
+        config.init_app({"a": "1"}, {"debug": "true"}, package="other")
+        assert (config["a"], config["pylons.package"]) == ("1", "other")
+        return site.app.config["DEBUG"]
+
+    site.add("/page", view)
+    assert site.open("/page").result is True
+
+
+def test_attributes_of_the_process_s_configuration(serve):
+    def view():
+        config.push_process_config({"a": 1})
+        config.pop_process_config()
+        with pytest.raises(AssertionError):
+            config.pop_process_config({})
+
+    serve(view)
+    assert pylons_config.current_conf() is process_config
+
+
+def test_attributes_of_the_flask_configuration(make_site):
+    site = make_site()
+
+    def view():
+        config.from_mapping(OWN_OPTION=1)
+        return config.get_namespace("OWN_")
+
+    site.add("/page", view)
+    assert site.open("/page").result == {"option": 1}
+
+
+def test_unknown_attribute(serve):
+    def view():
+        with pytest.raises(AttributeError, match="'nothing'"):
+            _ = config.nothing
+        return hasattr(config, "nothing"), hasattr(config, "_private")
+
+    assert serve(view).result == (False, False)
 
 
 def test_repr_shows_no_value(serve):

@@ -1,7 +1,4 @@
-"""What shared code sets on ``response`` reaches the client, whoever serves.
-
-Which of two explicit values wins (the status of a returned tuple, say) is not tested yet.
-"""
+"""What shared code sets on ``response`` reaches the client, whoever serves."""
 
 from __future__ import annotations
 
@@ -206,3 +203,24 @@ def test_cookies_of_a_flask_view_and_of_shared_code_are_both_sent(serve):
 def test_request_class_is_pylons_own(serve):
     served = serve(lambda: isinstance(request._get_current_object(), PylonsRequest))
     assert served.result is True
+
+
+@pytest.mark.parametrize("status", [204, 304])
+def test_status_without_a_body_has_none(serve, status):
+    def view():
+        response.status_int = status
+        return "page"
+
+    served = serve(view)
+    assert (served.response.status_code, served.response.data) == (status, b"")
+
+
+@pytest.mark.parametrize("host", ["localhost", "evil.example"])
+def test_location_has_no_host_that_the_client_names(serve, host):
+    def view():
+        response.status_int = 302
+        response.location = "/there"
+        return ""
+
+    served = serve(view, base_url=f"http://{host}")
+    assert served.response.headers["Location"] == "/there"

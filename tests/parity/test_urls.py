@@ -31,7 +31,6 @@ def add_routes(site):
     )
     site.mapper.connect("/package/{name}/edit", controller="package", action="edit")
     site.mapper.connect("package_list", "/package", controller="package", action="list")
-    site.shim.alias("about_page", "pages.about")
 
 
 @pytest.fixture
@@ -58,7 +57,6 @@ def build(serve):
         (["pages.about"], {"_scheme": "https"}, "https://localhost/pages/about"),
         (["pages.about"], {"protocol": "https"}, "https://localhost/pages/about"),
         (["pages.about"], {"host": "example.org"}, "http://example.org/pages/about"),
-        (["about_page"], {}, "/pages/about"),
         (["static"], {"filename": "style.css"}, "/static/style.css"),
         (["package_read"], {"name": "x"}, "/package/x"),
         (["package_read"], {"name": "ä"}, "/package/%C3%A4"),
@@ -93,7 +91,6 @@ def test_url(build, function, arguments, values, expected):
         (["pages.about"], {}, "/mount/pages/about"),
         (["package_list"], {}, "/mount/package"),
         (["/style.css"], {}, "/mount/style.css"),
-        (["about_page"], {}, "/mount/pages/about"),
         (["pages.about"], {"_external": True}, "https://example.org/mount/pages/about"),
         (["package_list"], {"qualified": True}, "https://example.org/mount/package"),
         (["package_list"], {"host": "other"}, "https://other/mount/package"),

@@ -9,18 +9,24 @@ from webob import Response
 from werkzeug.test import create_environ
 
 from compatshim import CompatShim
+from compatshim.parsing.bodies import close_files
 
 
 @pytest.fixture
 def make_environ():
     """Return a function that makes an ``environ``; ``path_info`` is not quoted."""
 
+    made = []
+
     def make(path_info="/", **options):
         environ = create_environ("/", **options)
         environ["PATH_INFO"] = path_info
+        made.append(environ)
         return environ
 
-    return make
+    yield make
+    for environ in made:  # as whoever serves does
+        close_files(environ)
 
 
 @pytest.fixture

@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from webob import Response
 from webob.exc import HTTPException, HTTPNotFound
+from werkzeug.exceptions import HTTPException as WerkzeugHTTPException
 from werkzeug.local import LocalProxy
+from werkzeug.wrappers import Response as WerkzeugResponse
+from werkzeug.wsgi import ClosingIterator
 
 from compatshim.legacy.controllers._body import EncodedIterable, body_of
+from compatshim.legacy.controllers._location import start_without_host
 from compatshim.legacy.i18n.translation import LazyString
+from compatshim.legacy.util import close_iterable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -121,7 +126,8 @@ class WSGIController:
         if hasattr(self, "__before__"):
             before = self._inspect_call(self.__before__)
             if hasattr(before, "_exception"):
-                return self._send(before.wsgi_response, environ)
+                self.start_response = start_response
+                return self._send(self._merge(before), environ)
 
         response = self._dispatch_call()
         if not merging.called:
@@ -131,7 +137,7 @@ class WSGIController:
         if hasattr(self, "__after__"):
             after = self._inspect_call(self.__after__)
             if hasattr(after, "_exception"):
-                response = after.wsgi_response
+                response = self._merge(after)
 
         if isinstance(response, Response):
             if "paste.testing_variables" in environ:
@@ -140,10 +146,16 @@ class WSGIController:
         return _as_iterable(response)
 
     def _send(self, response: Any, environ: WSGIEnvironment) -> Iterable[bytes]:
-        if response.status_int in _BODILESS:
+        has_body = response.status_int not in _BODILESS
+        if not has_body:
             for header in ("Content-Type", "Content-Length"):
                 response.headers.pop(header, None)
-        return _as_iterable(response(environ, self.start_response))
+        start_response = start_without_host(response, environ, self.start_response)
+        body = _as_iterable(response(environ, start_response))
+        if has_body:
+            return body
+        close_iterable(body)
+        return []
 
     def _merge(self, result: Any) -> Any:
         """Return the response of the request, with an action's ``result`` put into it.
@@ -156,6 +168,10 @@ class WSGIController:
             result = result._get_current_object()
         if isinstance(result, HTTPException):
             result = result.wsgi_response
+        elif isinstance(result, WerkzeugHTTPException):
+            result = result.get_response(self._py_object.request.environ)
+        if isinstance(result, WerkzeugResponse):
+            result = _as_webob(result)
         if isinstance(result, LazyString):
             result = result.eval()
         if isinstance(result, Response):
@@ -214,12 +230,21 @@ def _merged(result: Any, response: Any) -> Any:
     merged = cls.__new__(cls)
     vars(merged).update(vars(result))
     merged.headerlist = list(result.headerlist)
-    for name, value in response.headers.items():
-        if name.lower() == "set-cookie":
+    own = {*_BODY_HEADERS, *(name.lower() for name, _ in result.headerlist)}
+    own.discard("set-cookie")
+    for name, value in response.headerlist:
+        if name.lower() not in own:
             merged.headers.add(name, value)
-        elif name.lower() not in _BODY_HEADERS:
-            merged.headers.setdefault(name, value)
     return merged
+
+
+def _as_webob(response: WerkzeugResponse) -> Any:
+    """Return what Flask code returns as WebOb's response."""
+    return Response(
+        status=response.status,
+        headerlist=response.headers.to_wsgi_list(),
+        app_iter=ClosingIterator(response.iter_encoded(), response.close),
+    )
 
 
 def _as_iterable(result: Any) -> Iterable[bytes]:

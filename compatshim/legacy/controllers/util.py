@@ -7,16 +7,16 @@ import re
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import quote
 
-from webob import Request as WebObRequest, Response as WebObResponse
-from webob.exc import HTTPBadRequest, HTTPNotModified, status_map
+from webob import Response as WebObResponse
+from webob.exc import HTTPNotModified, status_map
 
-from compatshim.bodies import CopiedBody
 from compatshim.legacy._proxy import request, response
-from compatshim.legacy.controllers._signing import signed, unsigned
-from compatshim.routing.matching import UNREADABLE
+from compatshim.legacy.controllers._headers import CheckedHeaders, without_line_break
+from compatshim.legacy.controllers._request import Request
+from compatshim.legacy.controllers._signing import signed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from _typeshed.wsgi import WSGIApplication
 
@@ -24,89 +24,42 @@ __all__ = ["Request", "Response", "abort", "etag_cache", "forward", "redirect"]
 
 log = logging.getLogger(__name__)
 
-_LANGUAGE_KEY = "pylons.language"
 _ENTITY_TAG = re.compile(r'(?:W/)?"([^"]*)"')
 _URL_CHARACTERS = "!#$%&'()*+,/:;=?@[]~"
-
-
-class Request(WebObRequest):  # type: ignore[misc]  # WebOb has no annotations
-    """The WebOb request, with the additions of Pylons 1.0's ``Request``.
-
-    ``GET`` and ``POST``, and so ``params``, raise WebOb's ``HTTPBadRequest`` where the
-    client sent what cannot be decoded.
-    """
-
-    def make_tempfile(self) -> CopiedBody:
-        """Return the file into which WebOb copies a long body."""
-        return CopiedBody()
-
-    @property
-    def language(self) -> str:
-        """The application's own language, kept for all request objects alike."""
-        language: str = self.environ.get(_LANGUAGE_KEY, "en-us")
-        return language
-
-    @language.setter
-    def language(self, language: str) -> None:
-        self.environ[_LANGUAGE_KEY] = language
-
-    @property
-    def GET(self) -> Any:  # WebOb's name
-        """The parameters in the query string."""
-        try:
-            return super().GET
-        except ValueError as error:
-            raise HTTPBadRequest("The query string is not UTF-8.") from error
-
-    @property
-    def POST(self) -> Any:  # WebOb's name
-        """The parameters in the body of a posted form."""
-        try:
-            return super().POST
-        except UNREADABLE as error:
-            raise HTTPBadRequest("The form data cannot be decoded.") from error
-
-    def determine_browser_charset(self) -> Any:
-        """Return ``accept_charset``."""
-        return self.accept_charset
-
-    @property
-    def languages(self) -> list[str]:
-        """The languages that the client asks for, the best first.
-
-        As in Pylons, the application's own ``language`` takes the place of the first
-        one that it matches and of all after it, or else it is added at the end.
-        """
-        wanted: list[str] = []
-        ranges = self.accept_language.parsed or []
-        for tag, quality in sorted(ranges, key=lambda item: -item[1]):
-            if quality == 0:
-                continue
-            if _same_language(tag, self.language):
-                break
-            wanted.append(tag)
-        return [*wanted, self.language]
-
-    def match_accept(self, mimetypes: Sequence[str]) -> str | None:
-        """Return the first of ``mimetypes`` that the client accepts, else the first."""
-        offers = {offer for offer, _ in self.accept.acceptable_offers(mimetypes)}
-        for mimetype in mimetypes:
-            if mimetype in offers:
-                return mimetype
-        return mimetypes[0] if mimetypes else None
-
-    def signed_cookie(self, name: str, secret: str | bytes) -> Any:
-        """Return the data in a cookie that :meth:`Response.signed_cookie` has set.
-
-        ``None`` where there is none, or its signature is not good.
-        """
-        return unsigned(name, self.cookies.get(name) or "", secret)
 
 
 class Response(WebObResponse):  # type: ignore[misc]  # WebOb has no annotations
     """The WebOb response, with the additions of Pylons 1.0's ``Response``."""
 
     content = WebObResponse.body
+
+    @property
+    def headers(self) -> CheckedHeaders:
+        """The headers; a line break in one is a ``ValueError`` where it is set."""
+        headers: CheckedHeaders = CheckedHeaders.view_list(self.headerlist)
+        return headers
+
+    @headers.setter
+    def headers(self, headers: Any) -> None:
+        checked = CheckedHeaders()
+        checked.extend(headers)
+        self.headerlist = list(checked.items())
+
+    @property
+    def status(self) -> str:
+        """The status line; a line break in it is a ``ValueError``."""
+        status: str = super().status
+        return status
+
+    @status.setter
+    def status(self, status: str | int) -> None:
+        WebObResponse.status.__set__(self, without_line_break("The status", status))
+
+    def set_cookie(self, name: str, value: Any = "", *args: Any, **kwargs: Any) -> None:
+        """Set a cookie as WebOb does; a line break in it is a ``ValueError``."""
+        for part in (name, value, *args, *kwargs.values()):
+            without_line_break(f"The cookie {name!r}", part)
+        super().set_cookie(name, value, *args, **kwargs)
 
     def determine_charset(self) -> str | None:
         """Return ``charset``."""
@@ -138,15 +91,6 @@ class Response(WebObResponse):  # type: ignore[misc]  # WebOb has no annotations
         ``TypeError`` where ``data`` is no JSON, ``ValueError`` where ``secret`` is empty.
         """
         self.set_cookie(name, signed(name, data, secret), **kwargs)
-
-
-def _same_language(tag: str, language: str) -> bool:
-    """Return whether a language range and a language are of one kind, to WebOb 1.0."""
-    tag, language = tag.lower(), language.replace("_", "-").lower()
-    return (
-        tag in ("*", language, language.split("-")[0])
-        or language == (tag.split("-")[0])
-    )
 
 
 def etag_cache(key: object = None) -> None:

@@ -199,8 +199,8 @@ def test_abort(serve):
 @pytest.mark.parametrize(
     ("args", "location"),
     [
-        ((302, "/there"), "http://localhost/there"),
-        ((301, "/a", [("Location", "/b")]), "http://localhost/b"),
+        ((302, "/there"), "/there"),
+        ((301, "/a", [("Location", "/b")]), "/b"),
         ((302,), "http://localhost/index"),
     ],
 )
@@ -218,10 +218,10 @@ def test_abort_with_an_unknown_status():
 @pytest.mark.parametrize(
     ("url", "location"),
     [
-        ("/there?a=1&b=%20#c", "http://localhost/there?a=1&b=%20#c"),
+        ("/there?a=1&b=%20#c", "/there?a=1&b=%20#c"),
         ("http://other.example/", "http://other.example/"),
-        ("/köln", "http://localhost/k%C3%B6ln"),
-        ("/a\r\nX-Evil: 1", "http://localhost/a%0D%0AX-Evil:%201"),
+        ("/köln", "/k%C3%B6ln"),
+        ("/a\r\nX-Evil: 1", "/a%0D%0AX-Evil:%201"),
     ],
 )
 def test_redirect(serve, url, location):

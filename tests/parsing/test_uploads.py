@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import cgi
+import gc
 import io
 
 import pytest
 from werkzeug.datastructures import FileStorage, Headers
 
-from compatshim.objects.uploads import Upload
-
-BODY = (
-    b'--x\r\nContent-Disposition: form-data; name="document"; filename="a.txt"\r\n'
-    b"Content-Type: text/plain; charset=utf-8\r\nX-Own: 1\r\n\r\nhello\r\n--x--\r\n"
-)
+from compatshim.parsing.uploads import Upload
 
 
 def make_storage():
@@ -21,38 +17,40 @@ def make_storage():
     return FileStorage(io.BytesIO(b"hello"), "a.txt", "document", headers=headers)
 
 
-def make_field():
-    fields = cgi.FieldStorage(
-        io.BytesIO(BODY),
-        environ={
-            "REQUEST_METHOD": "POST",
-            "CONTENT_TYPE": "multipart/form-data; boundary=x",
-            "CONTENT_LENGTH": str(len(BODY)),
-        },
-    )
-    return fields["document"]
-
-
-MAKERS = [
-    (make_storage, Upload.from_storage),
-    (make_field, Upload.from_field),
-]
-
-
-@pytest.fixture(params=MAKERS, ids=["werkzeug", "webob"])
-def upload(request):
-    make, convert = request.param
-    original = make()
-    made = convert(original)
+@pytest.fixture
+def upload():
+    made = Upload.from_storage(make_storage())
     yield made
     made.close()
 
 
-@pytest.mark.parametrize(("make", "convert"), MAKERS, ids=["werkzeug", "webob"])
-def test_upload_outlives_what_it_was_made_of(make, convert):
-    upload = convert(make())
+def test_upload_outlives_what_it_was_made_of():
+    upload = Upload.from_storage(make_storage())
+    gc.collect()
     with upload.stream as stream:
         assert stream.read() == b"hello"
+
+
+def test_stream_outlives_the_upload():
+    upload = Upload.from_storage(make_storage())
+    stream = upload.stream
+    del upload
+    gc.collect()
+    assert stream.read() == b"hello"
+
+
+def test_upload_is_an_instance_of_both_libraries_classes(upload):
+    assert isinstance(upload, FileStorage)
+    assert isinstance(upload, cgi.FieldStorage)
+
+
+def test_upload_has_no_length(upload):
+    with pytest.raises(TypeError, match="content_length"):
+        len(upload)
+
+
+def test_repr_names_the_file(upload):
+    assert "a.txt" in repr(upload)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +62,8 @@ def test_upload_outlives_what_it_was_made_of(make, convert):
         ("mimetype", "text/plain"),
         ("content_type", "text/plain; charset=utf-8"),
         ("mimetype_params", {"charset": "utf-8"}),
+        ("type_options", {"charset": "utf-8"}),
+        ("list", None),
         ("value", b"hello"),
     ],
 )
@@ -100,6 +100,9 @@ def test_lines_are_iterated(upload):
     assert list(upload) == [b"hello"]
 
 
-def test_upload_is_true_and_a_file_storage(upload):
-    assert bool(upload) is True
-    assert isinstance(upload, FileStorage)
+def test_upload_is_true():
+    assert bool(Upload(io.BytesIO(b""), "a.txt")) is True
+
+
+def test_upload_without_a_chosen_file_is_false():
+    assert bool(Upload(io.BytesIO(b""), "")) is False

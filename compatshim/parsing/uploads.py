@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING, Any
 
-from werkzeug.datastructures import FileStorage, Headers
+from webob.compat import cgi_FieldStorage
+from werkzeug.datastructures import FileStorage
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -12,26 +13,22 @@ if TYPE_CHECKING:
 __all__ = ["Upload"]
 
 
-class Upload(FileStorage):
+class Upload(FileStorage, cgi_FieldStorage):  # type: ignore[misc]  # no annotations
     """An uploaded file: Werkzeug's ``FileStorage``, with ``cgi.FieldStorage``'s names.
 
     ``file`` is the binary stream (as ``stream``), ``value`` all its bytes, and ``type``
-    the media type without parameters (as ``mimetype``).
+    the media type without parameters (as ``mimetype``). An instance of both classes, so
+    that code which asks for either goes on working. It is false where no file was
+    chosen: then it has no ``filename``.
     """
 
-    _field: Any = None
-
-    @classmethod
-    def from_field(cls, field: Any) -> Self:
-        """Make one of a ``cgi.FieldStorage``, WebOb's kind of upload."""
-        headers = Headers(list(field.headers.items()))
-        upload = cls(field.file, field.filename, field.name, headers=headers)
-        upload._field = field  # which closes its file when it is collected
-        return upload
+    # What a cgi.FieldStorage has where it is no form of its own.
+    list = None
+    done = 1
 
     @classmethod
     def from_storage(cls, storage: FileStorage) -> Self:
-        """Make one of a plain ``FileStorage``, Werkzeug's kind of upload."""
+        """Make one of a plain ``FileStorage``, around the same stream."""
         return cls(
             storage.stream, storage.filename, storage.name, headers=storage.headers
         )
@@ -47,9 +44,21 @@ class Upload(FileStorage):
         return self.mimetype
 
     @property
+    def type_options(self) -> dict[str, str]:
+        """The parameters of the media type."""
+        return self.mimetype_params
+
+    @property
     def value(self) -> bytes:
         """The whole content; the stream is left at its start."""
         self.stream.seek(0)
         content = self.stream.read()
         self.stream.seek(0)
         return content
+
+    def __del__(self) -> None:
+        # Not as a FieldStorage, which closes its file: the stream may be in use.
+        pass
+
+    def __len__(self) -> Any:
+        raise TypeError("an upload has no length: use content_length, or read it")

@@ -1,0 +1,306 @@
+"""What stands before the application's session interface, for both frameworks."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from flask.json.tag import TaggedJSONSerializer
+from flask.sessions import NullSession
+from werkzeug.datastructures import Headers
+
+from compatshim._flask_context import current_request_context
+from compatshim.errors import SessionUnavailableError
+from compatshim.sessions.adoption import SWITCHES, adopter_for
+from compatshim.sessions.stored_json import StoredJSON, use_stored_json
+from compatshim.sessions.unavailable import (
+    DroppedSession,
+    UnavailableSession,
+    is_failure,
+    is_wanted_empty,
+    log_failure,
+)
+from compatshim.sessions.values import keeps_by_own_tag
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from _typeshed.wsgi import WSGIEnvironment
+    from flask import Flask, Request, Response
+    from flask.sessions import SessionMixin
+
+    from compatshim.sessions.adoption import AdoptedSession, Adopter
+
+__all__ = ["COMMON_SESSION", "SharedSessionInterface", "share_sessions"]
+
+log = logging.getLogger(__name__)
+
+COMMON_SESSION = "_compatshim_session"
+"""The attribute of a request context that keeps the common session, once touched."""
+
+ADOPTED_KEY = "compatshim.adopted_session"
+"""The ``environ`` key of the Beaker session that this request adopts."""
+
+FAILED_KEY = "compatshim.session_not_stored"
+"""The ``environ`` key that says that this request's session cannot be stored."""
+
+_LARGEST_COOKIE = 4093  # bytes, as Werkzeug warns
+
+
+class SharedSessionInterface:
+    """The application's session interface, with what both sides are promised.
+
+    It answers for the interface that it stands before, also to ``isinstance``, and does
+    what that does. Beside that: a store that is down has a defined answer, values that
+    would change silently are refused where the common ``session`` was written, and
+    Beaker's sessions are adopted where the site wants it.
+    """
+
+    _inner: Any
+    _configurations: tuple[Mapping[str, Any], ...]
+    _adopter: Adopter | None
+    _has_looked_for_adopter = False
+
+    def __init__(self, inner: Any, *configurations: Mapping[str, Any]) -> None:
+        """Stand before ``inner``; ``configurations`` say what is adopted, and how."""
+        vars(self).update(_inner=inner, _configurations=configurations)
+        if getattr(inner, "null_session_class", None) is NullSession:
+            # Which an UnavailableSession is, so that nobody has to look twice.
+            vars(self)["is_null_session"] = inner.is_null_session
+        use_stored_json(inner)
+        # At start-up where the configuration is there by then: it may be wrong.
+        vars(self)["_adopter"] = None
+        self._find_adopter()
+
+    # isinstance(app.session_interface, ...) goes on answering as it did.
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        return type(self._inner)
+
+    def __getattr__(self, name: str) -> Any:
+        if name[:2] == "__" or "_inner" not in vars(self):  # such as copy asks for
+            raise AttributeError(name)
+        return getattr(self._inner, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self._inner, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        delattr(self._inner, name)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} before {self._inner!r}>"
+
+    @property
+    def _name(self) -> str:
+        return type(self._inner).__qualname__
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin | None:
+        """Open the session of a request; one that raises when touched if that fails.
+
+        Or an empty one, as ``COMPATSHIM_SESSION_UNAVAILABLE`` says.
+        """
+        session: SessionMixin | None
+        try:
+            session = self._inner.open_session(app, request)
+        except Exception as error:
+            if not is_failure(error):
+                raise
+            return self.stand_in(app, error)
+        if not self._has_looked_for_adopter:
+            vars(self)["_has_looked_for_adopter"] = True
+            if self._adopter is None:
+                self._find_adopter()
+        if self._adopter is not None and session is not None and not session:
+            session = self._adopt(app, request.environ, session)
+        return session
+
+    def stand_in(
+        self, app: Flask, error: Exception, name: str | None = None
+    ) -> SessionMixin:
+        """Log that the store failed, and return what stands in for the session.
+
+        ``name`` is the store's, where it is not that of this interface.
+        """
+        name = name or self._name
+        log_failure("read", name, error)
+        if is_wanted_empty(app):
+            return DroppedSession()
+        return UnavailableSession(name, error)
+
+    def is_null_session(self, session: object) -> bool:
+        """Return whether ``session`` is none that could be saved."""
+        if type(session) is UnavailableSession:
+            return True
+        is_null: bool = self._inner.is_null_session(session)
+        return is_null
+
+    def save_session(
+        self, app: Flask, session: SessionMixin, response: Response
+    ) -> None:
+        """Save the session of the request, unless that has failed before.
+
+        Raises ``SessionUnavailableError`` where the store fails, and
+        ``SessionValueError``; nothing of the session is stored then.
+        """
+        if not (
+            getattr(session, "accessed", True) or getattr(session, "modified", True)
+        ):
+            try:  # it may be refreshed
+                self._inner.save_session(app, session, response)
+            except Exception as error:
+                if not is_failure(error):
+                    raise
+                self._fail_to_refresh(app, error)
+        elif type(session) is not DroppedSession:
+            self._save_touched(app, session, response)
+        elif getattr(session, "modified", True):
+            log.error("The session is dropped, because its store could not be read.")
+
+    def _save_touched(
+        self, app: Flask, session: SessionMixin, response: Response
+    ) -> None:
+        context: Any = current_request_context()
+        environ = {} if context is None else context.request.environ
+        if FAILED_KEY in environ:  # the error's page is served without it
+            return
+        if ADOPTED_KEY in environ and environ[ADOPTED_KEY].values and session:
+            session.modified = True  # or it would be nowhere
+        if context is not None:
+            _check_common_session(context, session)
+        # Where the error is raised, the response is thrown away.
+        headers = Headers(response.headers) if is_wanted_empty(app) else None
+        try:
+            self._inner.save_session(app, session, response)
+        except Exception as error:
+            if not is_failure(error):
+                raise
+            environ[FAILED_KEY] = True
+            self._fail("stored", app, error)
+            if headers is not None:
+                response.headers = headers
+        else:
+            self._finish_adoption(app, environ, response)
+
+    def _fail_to_refresh(self, app: Flask, error: Exception) -> None:
+        context: Any = current_request_context()
+        environ = {} if context is None else context.request.environ
+        if FAILED_KEY not in environ:
+            environ[FAILED_KEY] = True
+            self._fail("stored", app, error)
+
+    def renew(self, app: Flask, session: SessionMixin) -> None:
+        """Give the session a new id in its store, where the interface keeps ids there."""
+        regenerate: Callable[[SessionMixin], None] | None
+        regenerate = getattr(self._inner, "regenerate", None)
+        if regenerate is None:
+            return
+        try:
+            regenerate(session)
+        except Exception as error:
+            if not is_failure(error):
+                raise
+            self._fail("renewed", app, error)
+
+    def keeps_session_value(self, value: object) -> bool:
+        """Return whether the interface keeps a value that is not TaggedJSON's.
+
+        An interface says so by a method of this name.
+        """
+        own = getattr(self._inner, "keeps_session_value", None)
+        if own is not None:
+            return bool(own(value))
+        serializer = getattr(self._inner, "serializer", None)
+        if isinstance(serializer, StoredJSON):
+            return serializer.keeps(value)
+        return isinstance(serializer, TaggedJSONSerializer) and keeps_by_own_tag(
+            serializer, value
+        )
+
+    def _fail(self, action: str, app: Flask, error: Exception) -> None:
+        log_failure(action, self._name, error)
+        if not is_wanted_empty(app):
+            raise SessionUnavailableError(action, self._name) from error
+
+    # Adoption.
+
+    def _find_adopter(self) -> None:
+        if not any(
+            key in configuration
+            for configuration in self._configurations
+            for key in SWITCHES
+        ):
+            return
+        vars(self)["_adopter"] = adopter_for(*self._configurations)
+
+    def _adopt(
+        self, app: Flask, environ: WSGIEnvironment, session: SessionMixin
+    ) -> SessionMixin:
+        adopted: AdoptedSession | None = environ.get(ADOPTED_KEY)
+        try:
+            if adopted is None and self._adopter is not None:
+                adopted = self._adopter.read(environ, self.keeps_session_value)
+        except Exception as error:
+            if not is_failure(error):
+                raise
+            return self.stand_in(app, error, "Beaker")
+        if adopted is not None:
+            environ[ADOPTED_KEY] = adopted
+            if adopted.values:
+                session.update(adopted.values)
+                session.modified = True
+        return session
+
+    def _finish_adoption(
+        self, app: Flask, environ: WSGIEnvironment, response: Response
+    ) -> None:
+        adopted: AdoptedSession | None = environ.pop(ADOPTED_KEY, None)
+        if adopted is None or _is_too_large(response):
+            return
+        try:
+            adopted.finish(app, response)
+        except Exception as error:
+            if not is_failure(error):
+                raise
+            # The values are safe, and Beaker's session will expire by itself.
+            log_failure("removed from Beaker's store", "Beaker", error)
+
+
+def _is_too_large(response: Response) -> bool:
+    """Return whether browsers will drop a cookie that is set; the log says so."""
+    cookies = response.headers.getlist("Set-Cookie")
+    if all(len(cookie) <= _LARGEST_COOKIE for cookie in cookies):
+        return False
+    log.error(
+        "A session of Beaker's is not adopted, because browsers drop a cookie of more"
+        " than %d bytes: choose a session interface that keeps sessions on the server.",
+        _LARGEST_COOKIE,
+    )
+    return True
+
+
+def _check_common_session(context: Any, session: SessionMixin) -> None:
+    common = vars(context).get(COMMON_SESSION)
+    if common is None or not common.stands_for(session):
+        return
+    try:
+        common.check_before_saving()
+    except Exception:
+        context.request.environ[FAILED_KEY] = True
+        raise
+
+
+def share_sessions(app: Flask) -> SharedSessionInterface:
+    """Return what stands before ``app.session_interface``, put there if need be.
+
+    Asked in each request, because the application may choose another interface at any
+    time.
+    """
+    interface: Any = app.session_interface
+    # Not isinstance(), for which it is what it stands before.
+    if type(interface) is not SharedSessionInterface:
+        state = app.extensions.get("compatshim")
+        legacy_config = {} if state is None else state.legacy_config
+        interface = SharedSessionInterface(interface, legacy_config, app.config)
+        app.session_interface = interface
+    return interface  # type: ignore[no-any-return]

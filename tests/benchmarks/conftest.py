@@ -1,0 +1,29 @@
+"""The files of benchmarks/, which is no package: they import each other by name."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+_FOLDER = Path(__file__).parents[2] / "benchmarks"
+
+
+@pytest.fixture
+def load(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:
+    """Return a function that imports a benchmark, in which nothing is timed."""
+
+    def load_module(name: str) -> ModuleType:
+        monkeypatch.syspath_prepend(str(_FOLDER))
+        for loaded in ("_pairs", name):
+            monkeypatch.delitem(sys.modules, loaded, raising=False)
+        return import_module(name)
+
+    return load_module
