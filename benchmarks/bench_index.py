@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import routes
-from _pairs import batch_time, calls_for, compare_times, report
+from _pairs import compare, report
 
 from compatshim.routing import IndexedMapper
 from compatshim.routing.index import routematch
@@ -59,27 +59,6 @@ def same_answer(ours: Callable[[], object], theirs: Callable[[], object]) -> Non
     assert (found is None) == (expected is None)
     if found is not None:
         assert found[0] == expected[0]  # type: ignore[index]
-
-
-def compare(
-    name: str,
-    ours: Callable[[], object],
-    theirs: Callable[[], object],
-    bar: float,
-    pairs: int,
-) -> Comparison:
-    """Time ``ours`` more often than ``theirs`` if it is the much faster one.
-
-    As often would take Routes minutes where the index takes a second.
-    """
-    calls = calls_for(theirs)
-    times = max(calls_for(ours) // calls, 1)
-
-    def our_batch(calls: int) -> int:
-        return batch_time(ours, calls * times) // times
-
-    their_batch = partial(batch_time, theirs)
-    return compare_times(name, our_batch, their_batch, bar, pairs, calls)
 
 
 def against_routes() -> Iterator[Comparison]:

@@ -6,14 +6,13 @@ measured. ``python benchmarks/bench_requests.py`` exits with 1 if a bar is misse
 
 from __future__ import annotations
 
-import io
-import sys
 import tempfile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import flask
 import routes
 from _pairs import compare, report
+from _requester import requester, same_answer
 
 from compatshim import CompatShim
 from compatshim.legacy import request, response
@@ -22,7 +21,7 @@ from compatshim.legacy.controllers import WSGIController
 from compatshim.legacy.wsgiapp import PylonsApp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from _pairs import Comparison
 
@@ -92,56 +91,6 @@ def make_legacy_app() -> PylonsApp:
         )
     config["routes.map"] = mapper
     return PylonsApp(config)
-
-
-def requester(application: Any, path: str, query: str) -> Callable[[], bytes]:
-    """Return a function that asks ``application`` for ``path``, as a server would."""
-    template = {
-        "REQUEST_METHOD": "GET",
-        "SCRIPT_NAME": "",
-        "PATH_INFO": path,
-        "QUERY_STRING": query,
-        "SERVER_NAME": "localhost",
-        "SERVER_PORT": "80",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "HTTP_HOST": "localhost",
-        "HTTP_ACCEPT": "text/html,application/json;q=0.9,*/*;q=0.8",
-        "HTTP_COOKIE": "theme=dark",
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": "http",
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
-    }
-    statuses: list[str] = []
-
-    def start_response(status: str, *_: Any) -> Callable[[bytes], None]:
-        statuses[:] = (status,)
-        return _refuse_write
-
-    def ask() -> bytes:
-        iterable = application({**template, "wsgi.input": io.BytesIO()}, start_response)
-        try:
-            return b"".join(iterable)
-        finally:
-            close = getattr(iterable, "close", None)
-            if close is not None:
-                close()
-
-    body = ask()
-    assert statuses == ["200 OK"], f"{path} answered {statuses}: {body!r}"
-    assert body
-    return ask
-
-
-def _refuse_write(_: bytes) -> None:
-    raise AssertionError("nothing here uses write()")
-
-
-def same_answer(ours: Callable[[], bytes], theirs: Callable[[], bytes]) -> None:
-    """Make sure that a pair does the same work before it is timed."""
-    assert ours() == theirs(), f"{ours()!r} is not {theirs()!r}"
 
 
 def comparisons() -> Iterator[Comparison]:

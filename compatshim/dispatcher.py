@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
-from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.exceptions import BadRequest, MethodNotAllowed, NotFound
 from werkzeug.wsgi import ClosingIterator
 
 from compatshim._flask_context import (
@@ -36,6 +36,7 @@ from compatshim.routing.matching import (
     routing_args,
 )
 from compatshim.routing.origins import CORE, EXTENSION
+from compatshim.routing.path_patterns import is_catch_all
 from compatshim.serving import (
     FRAMEWORK_KEY,
     ORIGIN_KEY,
@@ -76,6 +77,7 @@ class Dispatcher:
         self._state = state
         self._flask_wsgi_app = flask_wsgi_app
         self._rules = FlaskRules(state.app.url_map, state.origins)
+        self._may_match = self._rules.may_match
         self._origins = state.origins
         self._marked_routes = state.origins.routes
         self._extension_routes = ExtensionRoutes(state.mapper, state.origins.routes)
@@ -99,7 +101,7 @@ class Dispatcher:
         app_context: AppContext | None = None
         refusal: HTTPException | None = _NOT_FOUND
         if (
-            self._rules.may_match(environ.get("PATH_INFO", ""))
+            self._may_match(environ.get("PATH_INFO", ""))
             or self._is_asked_first()
         ):
             try:
@@ -221,7 +223,10 @@ class Dispatcher:
             match = self._extension_routes.match(path, environ, self._read_form)
             if match is not None:
                 return match
-        return match_routes(self._state.mapper, environ, self._read_form)
+        match = match_routes(self._state.mapper, environ, self._read_form)
+        if match and isinstance(refusal, MethodNotAllowed) and is_catch_all(match.route):
+            return None  # it has the path only because it has every path
+        return match
 
     def _read_form(self, environ: WSGIEnvironment) -> Form | None:
         """Return the form in the body, as the application's own request class reads it."""

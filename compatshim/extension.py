@@ -26,7 +26,9 @@ from compatshim.objects.finalizing import install_hooks
 from compatshim.objects.state import ShimState, state_of
 from compatshim.objects.templates import install_globals
 from compatshim.objects.twins import TWINS, flask_values
+from compatshim.objects.urls.request_config import install_request_config
 from compatshim.routing.conflicts import check_routes
+from compatshim.routing.handing_over import hand_over_matches
 from compatshim.routing.origins import CORE, EXTENSION, MarkedRoutes, Origins
 from compatshim.routing.replacements import Replaced, mark_replaced
 from compatshim.serving import legacy_request
@@ -116,6 +118,8 @@ class CompatShim:
             legacy_config = _config_of(legacy)
         if mapper is None:
             mapper = legacy_config.get("routes.map")
+        if mapper is not None:
+            hand_over_matches(mapper)
         origins = Origins(self._marked_routes)
         state = ShimState(app, legacy, mapper, legacy_config, self._aliases, origins)
         self._states.add(state)
@@ -124,6 +128,7 @@ class CompatShim:
         install_globals(app, names)
         share_sessions(app)
         install_hooks(app)
+        install_request_config()
         add_commands(app)
         app.request_context = _request_context_maker(state)  # type: ignore[method-assign]
         app.wsgi_app = Dispatcher(state, app.wsgi_app)  # type: ignore[method-assign]

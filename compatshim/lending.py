@@ -21,7 +21,7 @@ from compatshim.objects.response import PendingResponse
 from compatshim.objects.session import Session, open_session
 from compatshim.parsing.bodies import close_files
 from compatshim.routing.flask_match import skip_matching
-from compatshim.routing.site import configure
+from compatshim.routing.site import begin, configure
 from compatshim.serving import LegacyRequest, serving_legacy
 from compatshim.sessions.interface import share_sessions
 from compatshim.sessions.snapshots import snapshot_of
@@ -75,8 +75,11 @@ class FlaskSide:
         self._session: Session | None = None
         self._copied_session: Any = None
         self._response_started = False
+        self.is_session_stored = False
         self._handled_error: Exception | None = None
-        configure(environ, state.site_url, state.locale_prefixes)
+        if names is None:  # a copy has been configured, where it began
+            configure(environ, state.site_url, state.locale_prefixes)
+            begin(environ)
         self.request = LegacyRequest(environ, vars(self.app_context.g), self)
         self.request.open_session = self.open_session
 
@@ -196,10 +199,11 @@ class FlaskSide:
         Flask does so for a permanent session, which would otherwise end while its
         visitor looks at pages.
         """
-        if not self.app.config.get("SESSION_REFRESH_EACH_REQUEST"):
+        cookies = self.request.environ.get("HTTP_COOKIE")
+        if not (cookies and self.app.config.get("SESSION_REFRESH_EACH_REQUEST")):
             return False
         name = self.app.session_interface.get_cookie_name(self.app)
-        return f"{name}=" in self.request.environ.get("HTTP_COOKIE", "")
+        return f"{name}=" in cookies
 
     def copying(
         self, function: Callable[..., _Result], record: LegacyRequest
@@ -261,6 +265,8 @@ class FlaskSide:
         if pending is not None:
             status, headers = pending.add_to_wsgi(status, headers)
         headers = self.save_session(status, headers)
+        self.is_session_stored = True  # also for code that opens it from now on
+        self.request.sent = status, headers
         self._response_started = True
         return self._start_response(status, headers, *exc_info)
 
@@ -275,6 +281,8 @@ class FlaskSide:
             lent.log_exception(error)
             raise error
         self._keep_pending_response(lent)
+        # Another response takes its place.
+        self.request.sent, self.is_session_stored = None, False
         response, is_handled = lent.handle_exception(error)
         if is_handled:
             self._handled_error = error
@@ -284,7 +292,7 @@ class FlaskSide:
             start_response = partial(_start_again, start_response, sys.exc_info())
         # A list, so that the request ends before the return, as with Flask.
         response.make_sequence()
-        body = response(self.request.environ, start_response)
+        body = response(self.request.environ, self.request.starting(start_response))
         try:
             return list(body)
         finally:

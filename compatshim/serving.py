@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from _typeshed.wsgi import WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 __all__ = [
     "FRAMEWORK_KEY",
@@ -66,7 +66,8 @@ class LegacyRequest:
     ``flask_contexts`` the Flask request contexts under which Flask is not serving:
     the one that was current when this request was made, and one that was lent to it;
     ``open_session`` returns the session that the CompatShim keeps for both sides, or is
-    ``None`` where a legacy application runs alone.
+    ``None`` where a legacy application runs alone; ``sent`` are the status and the headers
+    that the response has begun with, or ``None`` before it has.
     """
 
     __slots__ = (
@@ -77,6 +78,7 @@ class LegacyRequest:
         "namespace",
         "objects",
         "open_session",
+        "sent",
     )
 
     def __init__(
@@ -90,6 +92,7 @@ class LegacyRequest:
         self.flask_side = flask_side
         self.objects: Any = None
         self.open_session: Callable[[], Any] | None = None
+        self.sent: tuple[str, list[tuple[str, str]]] | None = None
         self.flask_contexts: tuple[object, ...] = (_flask_request_context(),)
         environ[LEGACY_REQUEST_KEY] = self
 
@@ -98,6 +101,17 @@ class LegacyRequest:
         if environ is not self.environ:
             self.environ = environ
             self.__dict__.clear()  # it was made for the former one
+
+    def starting(self, start_response: StartResponse) -> StartResponse:
+        """Return ``start_response``, by which this knows what was ``sent``."""
+
+        def start(
+            status: str, headers: list[tuple[str, str]], *exc_info: Any
+        ) -> Callable[[bytes], object]:
+            self.sent = status, headers
+            return start_response(status, headers, *exc_info)
+
+        return start
 
     def again(self, environ: WSGIEnvironment) -> LegacyRequest:
         """Return the record for another pass of the same request.

@@ -44,6 +44,41 @@ OBJECTS: dict[str, Any] = {
     "config": config,
 }
 
+# The request of the first table; tests/parity/test_request_vocabulary.py serves it.
+REQUEST: dict[str, Any] = {
+    "path": "/stra\xdfe/a b",
+    "base_url": "http://example.org:80/mount",
+    "query_string": "q=1&q=2",
+    "method": "POST",
+    "data": b"[1]",
+    "content_type": "application/json; charset=utf-8",
+    "headers": {
+        "Accept": "text/html, application/json;q=0.5",
+        "Accept-Charset": "utf-8, latin-1;q=0.5",
+        "Accept-Encoding": "gzip, br;q=0.2",
+        "Accept-Language": "de, en;q=0.5",
+        "Access-Control-Request-Method": "PUT",
+        "Authorization": "Basic c2FyYTpzZWNyZXQ=",
+        "Cache-Control": "max-age=0",
+        "Cookie": "a=1",
+        "Date": "Sat, 21 Nov 2026 08:00:00 GMT",
+        "If-Match": '"a"',
+        "If-Modified-Since": "Sat, 21 Nov 2026 08:00:00 GMT",
+        "If-None-Match": '"a"',
+        "If-Range": '"a"',
+        "If-Unmodified-Since": "Sat, 21 Nov 2026 08:00:00 GMT",
+        "Max-Forwards": "3",
+        "Origin": "http://example.org",
+        "Pragma": "no-cache",
+        "Range": "bytes=0-9",
+        "Referer": "http://example.org/",
+        "User-Agent": "Browser/1",
+        "X-Forwarded-For": "10.0.0.1, 10.0.0.2",
+        "X-Requested-With": "XMLHttpRequest",
+    },
+    "environ_base": {"REMOTE_ADDR": "10.0.0.9", "REMOTE_USER": "ann"},
+}
+
 # Where an attribute is on one side only, or answers differently there, and why.
 DIFFERENCES = {
     "request": {
@@ -189,7 +224,8 @@ OWNERS = {
 
 def shared_names() -> Iterator[tuple[str, str, str]]:
     """Yield the names of both libraries with what each says of one request."""
-    theirs, ours = flask.Request(sample()), Request(sample())
+    theirs = flask.Request(create_environ(**REQUEST))
+    ours = Request(create_environ(**REQUEST))
     for name in public({*dir(webob.Request)} & {*dir(theirs)}):
         if owner_of_request_name(name) == "Werkzeug":
             continue
@@ -197,32 +233,6 @@ def shared_names() -> Iterator[tuple[str, str, str]]:
         if not callable(value) or hasattr(value, "items"):
             said, meant = shown(value), shown(getattr(theirs, name))
             yield name, said, "the same" if said == meant else meant
-
-
-def sample() -> dict[str, Any]:
-    return create_environ(
-        "/stra\xdfe/a b?q=1&q=2",
-        "http://example.org:80/mount",
-        method="POST",
-        data=b"[1]",
-        content_type="application/json; charset=utf-8",
-        headers={
-            "Authorization": "Basic c2FyYTpzZWNyZXQ=",
-            "Cache-Control": "max-age=0",
-            "Cookie": "a=1",
-            "Date": "Sat, 21 Nov 2026 08:00:00 GMT",
-            "If-Match": '"a"',
-            "If-Modified-Since": "Sat, 21 Nov 2026 08:00:00 GMT",
-            "If-None-Match": '"a"',
-            "If-Range": '"a"',
-            "If-Unmodified-Since": "Sat, 21 Nov 2026 08:00:00 GMT",
-            "Max-Forwards": "3",
-            "Pragma": "no-cache",
-            "Range": "bytes=0-9",
-            "Referer": "http://example.org/",
-            "User-Agent": "Browser/1",
-        },
-    )
 
 
 def shown(value: Any) -> str:
@@ -305,10 +315,15 @@ NOTES = {
 - `Cache-Control` and `Pragma` of `pylons.response_options` read alike; Flask sends them
   only where they were changed.
 - A body that was set is that of a view which returns `None`, and comes before returned
-  text, as in Pylons; beside a returned response it is dropped. A view that returns `None`
-  without one is an empty page of a legacy controller, and Flask's own `TypeError`.
-- An error handler's answer has what was set but for the body; the page of an unexpected
-  exception has the cookies only. What is set while a body streams comes too late.
+  text, as in Pylons. Beside a result with a body of its own (a response, a stream, JSON) it
+  would be lost: that is a `NotForwardedError`. What is set on `pylons.response` itself is
+  dropped, as in Pylons. A view that returns `None` without one is an empty page of a legacy
+  controller, and Flask's own `TypeError`.
+- An exception's answer and an error handler's have what was set but for the body, also where
+  the view returns the exception; the page of an unexpected exception has the cookies only.
+- Once the response has begun, while a body streams or in teardown functions, it is read
+  only: setting anything is a `NotForwardedError`. It shows what was sent; the body of a
+  stream reads as empty. `pylons.response` itself stays as it is in Pylons.
 - What a function of `before_request` or `after_request` raises by `abort` or `redirect` is
   answered, as in `__before__` and `__after__`; raised by `flask.abort` in `after_request` it
   stays Flask's 500.""",

@@ -20,7 +20,11 @@ PUBLIC = {
         HTTPException HTTP_EXCEPTIONS UrlBuildError NotForwardedError
         SessionValueError SessionUnavailableError IniError SeveralApplicationsError
         BodyNotReadError NotLegacyError
+        CompatShimError NotConfiguredError NotInitialisedError MissingExtraError
+        RouteConflictError RouteMappingError SiteUrlError
     """,
+    "compatshim.deprecation": "LegacyRouteWarning",
+    "compatshim.routing": "IndexedMapper",
     "compatshim.ini": "appconfig loadapp asbool asint aslist",
     "compatshim.legacy": """
         request response session cache tmpl_context app_globals config url translator

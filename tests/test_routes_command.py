@@ -130,6 +130,33 @@ def test_routes_in_conflict_only(app):
     assert rules_of(result) == [("legacy", "/page")]
 
 
+def declare_by_alias(shim, app):
+    shim.alias("page", "pages.read")
+
+
+def declare_in_configuration(shim, app):
+    app.config["legacy_route_mappings"] = "page:pages.read"
+
+
+def declare_on_the_view(shim, app):
+    view = shim.replaces(controller="page", action="read")(lambda: "page")
+    app.view_functions["pages.read"] = view
+
+
+@pytest.mark.parametrize(
+    "declare", [declare_by_alias, declare_in_configuration, declare_on_the_view]
+)
+def test_a_route_with_a_declared_replacement_is_shadowed_but_in_no_conflict(declare):
+    app = Flask("site", static_folder=None)
+    app.add_url_rule("/page", "pages.read", str)
+    mapper = Mapper()
+    mapper.connect("page", "/page", controller="page", action="read")
+    declare(CompatShim(app, mapper=mapper), app)
+    assert flask_routes(app, "--conflicts").output == "No routes.\n"
+    result = flask_routes(app, "--shadowed", "--format", "json")
+    assert rules_of(result) == [("legacy", "/page")]
+
+
 @pytest.mark.parametrize(
     ("format_name", "expected"),
     [("text", "No routes.\n"), ("json", "[]\n"), ("csv", "")],

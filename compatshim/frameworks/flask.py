@@ -11,7 +11,7 @@ from compatshim._flask_context import copy_request_context, current_request_cont
 from compatshim.objects import i18n, site, urls
 from compatshim.objects.request import Request
 from compatshim.objects.response import PendingResponse
-from compatshim.objects.session import open_session
+from compatshim.objects.session import open_session, refuse_where_stored
 from compatshim.objects.state import current_state, state_of
 from compatshim.objects.templates import render_flask_template
 from compatshim.sessions.snapshots import snapshot_of
@@ -138,11 +138,14 @@ def render(template_name: str, variables: dict[str, Any]) -> Markup:
 
 def flash(message: Any, category: str) -> None:
     """Keep a message for the next page."""
+    refuse_where_stored(session(), "['_flashes']")
     flask.flash(message, category)
 
 
 def get_flashed_messages(**options: Any) -> list[Any]:
     """Take the messages that were kept."""
+    if "_flashes" in session():  # which are taken out once in a request
+        refuse_where_stored(session(), "['_flashes']")
     return list(flask.get_flashed_messages(**options))
 
 

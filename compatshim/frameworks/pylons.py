@@ -16,10 +16,17 @@ from werkzeug.wsgi import ClosingIterator
 
 from compatshim.errors import NoRequestError, NotInitialisedError
 from compatshim.legacy import templating
+from compatshim.legacy.controllers.util import Response as PylonsResponse
 from compatshim.legacy.i18n import translation
 from compatshim.objects import flashes, i18n, urls
 from compatshim.objects.request import Request
-from compatshim.objects.response import BodilessPendingResponse, PendingResponse
+from compatshim.objects.response import (
+    BodilessPendingResponse,
+    PendingResponse,
+    ReadOnlyResponse,
+    noting_bodies,
+)
+from compatshim.objects.session import refuse_where_stored
 from compatshim.objects.templates import render_flask_template
 from compatshim.serving import LegacyRequest, legacy_request
 from compatshim.snapshots.copying import copy_legacy_request
@@ -74,13 +81,25 @@ def request() -> Request:
 
 
 def response() -> Any:
-    """Return the WebOb response of the request."""
+    """Return the WebOb response of the request; once it is sent, to be read only."""
     current = _current("response")
+    if current.sent is not None:
+        return _sent_response(current, *current.sent)
     if current.objects is not None:
-        return current.objects.response
+        return noting_bodies(current.objects.response)
     environ, config = current.environ, _state("response").legacy_config
     pending = PendingResponse.of(environ)
     return pending or BodilessPendingResponse.begin(environ, config)
+
+
+def _sent_response(
+    current: LegacyRequest, status: str, headers: list[tuple[str, str]]
+) -> ReadOnlyResponse:
+    own = getattr(current.objects, "response", None)
+    items = getattr(own, "app_iter", None)  # an application may have made any object
+    body = b"".join(items) if isinstance(items, list | tuple) else b""
+    sent = PylonsResponse(status=status, headerlist=headers, app_iter=[body])
+    return ReadOnlyResponse(sent, "legacy")
 
 
 def session() -> MutableMapping[str, Any]:
@@ -212,7 +231,7 @@ def flash(message: Any, category: str) -> None:
     if side is None:
         flashes.keep(session(), message, category)
     else:
-        side.open_session()
+        refuse_where_stored(side.open_session(), "['_flashes']")
         side.lend().run(flask.flash, message, category)
 
 
@@ -221,7 +240,8 @@ def get_flashed_messages(**options: Any) -> list[Any]:
     side = _current("get_flashed_messages").flask_side
     if side is None:
         return flashes.take(session(), **options)
-    side.open_session()
+    if "_flashes" in side.open_session():  # which are taken out once in a request
+        refuse_where_stored(side.open_session(), "['_flashes']")
     return list(side.lend().run(flask.get_flashed_messages, **options))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from compatshim.errors import NotConfiguredError
@@ -33,20 +33,24 @@ def make_objects(app: PylonsApp, environ: WSGIEnvironment) -> PylonsContext:
     objects.config = app.config
     objects.app_globals = app.globals
     objects.h = app.helpers
-    objects.request = request = _make_request(app, environ)
+    objects.request = _make_request(app, environ)
+    # Where WebOb keeps what is set on a request: one look-up for all of it.
+    attributes = environ.setdefault("webob.adhoc_attrs", {})
+    attributes["config"] = app.config
+    attributes["link"], attributes["route_dict"] = environ["wsgiorg.routing_args"]
     objects.response = _make_response(app)
     objects.url = environ["routes.url"]
     objects.translator = _get_translator(app.config["lang"], pylons_config=app.config)
     is_strict = app.config["pylons.strict_tmpl_context"]
     context_class = ContextObj if is_strict else AttribSafeContextObj
-    objects.tmpl_context = request.tmpl_context = context_class(
+    objects.tmpl_context = attributes["tmpl_context"] = context_class(
         None if record is None else record.namespace
     )
     if session_key in environ:
-        objects.session = request.session = environ[session_key]
+        objects.session = attributes["session"] = environ[session_key]
     elif record is not None and record.open_session is not None:
         # The proxy, so that the session is not opened before it is used.
-        request.session = session
+        attributes["session"] = session
     if cache_key in environ:
         objects.cache = environ[cache_key]
     return objects
@@ -55,18 +59,23 @@ def make_objects(app: PylonsApp, environ: WSGIEnvironment) -> PylonsContext:
 def _make_request(app: PylonsApp, environ: WSGIEnvironment) -> Request:
     request = Request(environ)
     request.language = app.request_options["language"]
-    request.config = app.config
-    request.link, request.route_dict = environ["wsgiorg.routing_args"]
     return request
 
 
 def _make_response(app: PylonsApp) -> Response:
-    response = Response(
-        content_type=app.response_options["content_type"],
-        charset=app.response_options["charset"],
-    )
-    response.headers.update(app.response_options["headers"])
-    return response
+    options = app.response_options
+    headers = tuple((name, str(value)) for name, value in options["headers"].items())
+    headerlist = _default_headers(options["content_type"], options["charset"], headers)
+    return Response(headerlist=list(headerlist), app_iter=[b""])
+
+
+@lru_cache
+def _default_headers(
+    content_type: str, charset: str | None, headers: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, str], ...]:
+    response = Response(content_type=content_type, charset=charset)
+    response.headers.update(headers)
+    return tuple(response.headerlist)
 
 
 def _open_session(record: LegacyRequest | None, key: str) -> Any:

@@ -1,4 +1,4 @@
-"""What ``routes.request_config()`` is in a legacy request.
+"""What ``routes.request_config()`` is in a request.
 
 Routes keeps one object for each thread, which every request in it would have to fill
 and empty. Here each request has its own, made when it is asked for: requests that are
@@ -13,13 +13,19 @@ from typing import TYPE_CHECKING, Any
 from routes import request_config
 
 from compatshim.legacy.controllers.util import redirect
+from compatshim.routing.handing_over import ask
+from compatshim.routing.matching import site_generator
 from compatshim.routing.site import host_info
 from compatshim.serving import is_flask_request, legacy_request
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from _typeshed.wsgi import WSGIEnvironment
 
-__all__ = ["RequestConfig", "install"]
+    from compatshim.serving import LegacyRequest
+
+__all__ = ["RequestConfig", "install", "use_flask_request"]
 
 _KEY = "compatshim.request_config"
 
@@ -38,15 +44,20 @@ class RequestConfig:
     protocol: str
     environ: WSGIEnvironment
 
-    def __init__(self, environ: WSGIEnvironment) -> None:
+    def __init__(
+        self,
+        generator: Any,
+        mapper_dict: dict[str, Any] | None = None,
+        route: Any = None,
+    ) -> None:
+        """Take over what ``generator`` knows, the ``URLGenerator`` of the request if any."""
         self.redirect = redirect
-        generator = environ.get("routes.url")
         mapper = getattr(generator, "mapper", None)
-        if generator is None or mapper is None:  # it is not routed yet
+        if mapper is None:
             return
         self.mapper = mapper
-        self.mapper_dict = environ["wsgiorg.routing_args"][1]
-        self.route = environ.get("routes.route")
+        self.mapper_dict = mapper_dict
+        self.route = route
         self._begin(generator.environ)
 
     @property
@@ -73,7 +84,7 @@ class RequestConfig:
     def _match(self, environ: WSGIEnvironment) -> None:
         mapper = vars(self).get("mapper")
         if mapper is not None and "PATH_INFO" in environ:
-            found = mapper.routematch(environ["PATH_INFO"], environ)
+            found = ask(mapper, environ)
             self.mapper_dict, self.route = found[:2] if found else (None, None)
 
 
@@ -101,16 +112,38 @@ class MapperInRequest:
         return url
 
 
+def _none() -> RequestConfig | None:
+    return None
+
+
+_of_flask_request: Callable[[], RequestConfig | None] = _none
+
+
+def use_flask_request(find: Callable[[], RequestConfig | None]) -> None:
+    """Let ``find`` return the config of the Flask request that is served, if it has one."""
+    global _of_flask_request  # noqa: PLW0603 (the legacy side knows nothing of Flask)
+    _of_flask_request = find
+
+
 def _current_config() -> Any:
-    """Return the config of the legacy request that is served, else Routes' own."""
-    record = None if is_flask_request() else legacy_request()
-    if record is None:
-        return request_config(original=True)
+    """Return the config of the request that is served, else Routes' own."""
+    record = legacy_request()
+    if is_flask_request():
+        config = _of_flask_request()
+    else:
+        config = None if record is None else _of_legacy_request(record)
+    return request_config(original=True) if config is None else config
+
+
+def _of_legacy_request(record: LegacyRequest) -> RequestConfig:
     environ = record.environ
     routed_by = environ.get("routes.url")
     kept = environ.get(_KEY)
     if kept is None or kept[0] is not record or kept[1] is not routed_by:
-        kept = environ[_KEY] = (record, routed_by, RequestConfig(environ))
+        arguments = environ.get("wsgiorg.routing_args", (None, None))[1]
+        route = environ.get("routes.route")
+        config = RequestConfig(site_generator(environ), arguments, route)
+        kept = environ[_KEY] = (record, routed_by, config)
     return kept[2]
 
 
@@ -118,8 +151,8 @@ def install() -> None:
     """Let ``routes.request_config()`` answer for the request that is current.
 
     Routes asks the ``request_local`` of its own object for it, which is documented, but
-    holds for one thread only; on the class it holds for all of them. Outside of legacy
-    requests everything is as Routes has it.
+    holds for one thread only; on the class it holds for all of them. Outside of requests
+    everything is as Routes has it.
     """
     cls = type(request_config(original=True))
     cls.request_local = staticmethod(_current_config)

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 from routes import URLGenerator
 
 from compatshim.errors import NotConfiguredError
+from compatshim.routing.handing_over import HANDED_KEY
 from compatshim.routing.matching import (
     MATCH_KEY,
     LegacyMatch,
     answered,
     match_routes,
+    put_generator,
     routing_args,
-    url_generator,
 )
-from compatshim.routing.site import SITE_URL_KEY, host_info
+from compatshim.routing.site import SITE_URL_KEY
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -38,41 +39,50 @@ def route_request(
 
     ``site_url`` is that of a legacy application alone.
 
-    The dispatcher's match comes first, then that of a ``RoutesMiddleware`` in front,
-    then ``mapper`` is asked. Raises ``UnicodeError`` where the path is not UTF-8, and
-    ``NotConfiguredError`` where there is nothing to ask.
+    The dispatcher's match comes first, which a ``RoutesMiddleware`` in front has been
+    handed; then what that found by itself, then ``mapper`` is asked. Raises
+    ``UnicodeError`` where the path is not UTF-8, and ``NotConfiguredError`` where there
+    is nothing to ask.
     """
     environ.setdefault(SITE_URL_KEY, site_url)
-    environ["routes.cached_hostinfo"] = host_info(environ)
     given = environ.get("wsgiorg.routing_args")
+    if given is not None and mapper and given is environ.get(_USED_KEY):
+        given = None
     match: LegacyMatch | None = environ.get(MATCH_KEY)
-    if match is None or not match.holds_for(mapper, environ):
-        if given is not None and (given is not environ.get(_USED_KEY) or not mapper):
+    if (
+        match is None
+        or not match.holds_for(mapper, environ)
+        or (given is not None and given[1] is environ.get(HANDED_KEY))
+    ):
+        if given is not None:
             return _use_given(given, environ)
         if mapper is None:
             raise NotConfiguredError(
                 "routes.map", "Set config['routes.map'] to a routes.Mapper."
             )
         match = match_routes(mapper, environ)
-    routing_args(environ, match, mapper)
-    environ[_USED_KEY] = environ["wsgiorg.routing_args"]
     if match is not None and not match.route.redirect:
         _shift_path_info(environ, match.arguments)
+    routing_args(environ, match, mapper)
+    environ[_USED_KEY] = environ["wsgiorg.routing_args"]
     return match
 
 
 def _use_given(given: Any, environ: WSGIEnvironment) -> LegacyMatch | None:
     """Take over what Routes' own middleware found, with its arguments as text."""
-    url, arguments = given
+    url, found = given
     route = environ.get("routes.route")
     defaults = route.defaults if route is not None else {}
+    was_handed_over = found is environ.get(HANDED_KEY)
     arguments = {
-        key: value if defaults.get(key) == value else _as_text(value)
-        for key, value in arguments.items()
+        key: value
+        if defaults.get(key) == value or (was_handed_over and key != "path_info")
+        else _as_text(value)
+        for key, value in found.items()
     }
     mapper = getattr(url, "mapper", None)
     if type(url) is URLGenerator:
-        url = environ["routes.url"] = url_generator(mapper, environ)  # of the site
+        url = put_generator(mapper, environ)  # of the site
         url.environ["wsgiorg.routing_args"] = (url, arguments)
     environ["wsgiorg.routing_args"] = environ[_USED_KEY] = (url, arguments)
     environ.setdefault("routes.url", url)

@@ -107,6 +107,9 @@ class PylonsApp:
     def _serve(
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
+        record = legacy_request()
+        if record is not None:
+            start_response = record.starting(start_response)
         try:
             match = route_request(
                 self.config.get("routes.map"), environ, self.config.get("site_url")

@@ -1,7 +1,7 @@
 """Where Flask makes, finishes and replaces a response: what was set goes into it.
 
 Each hook takes the place of a method of the application that Flask documents, and calls
-it. Where nothing was set on ``response``, that is all it does.
+it. Where nothing was set on ``response``, it only notes what was sent besides.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from compatshim._flask_context import (
 )
 from compatshim.objects.errors import HTTPException, as_common
 from compatshim.objects.response import KEY, PendingResponse
+from compatshim.sessions.storing import store_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,9 +37,13 @@ def install_hooks(app: Flask) -> None:
     hooked.handle_exception = _handle_exception(app.handle_exception)
 
 
-def _pending() -> PendingResponse | None:
+def _make_again() -> PendingResponse | None:
+    """Return what was set for the response in whose place another one is made."""
     context: Any = current_request_context()
-    return None if context is None else PendingResponse.of(context.request.environ)
+    if context is None:
+        return None
+    store_again(context.request)
+    return PendingResponse.of(context.request.environ)
 
 
 # Flask 3.2 gives the context to these as the first argument.
@@ -48,17 +53,32 @@ def _finalize_request(app: Flask) -> Callable[..., Response]:
     finalize: Callable[..., Response] = app.finalize_request
     after_request_funcs = app.after_request_funcs
 
-    def finalize_request(*arguments: Any, **options: Any) -> Response:
+    def finalize_request(first: Any, *others: Any, **options: Any) -> Response:
         context: Any = current_request_context()
         request = context.request
+        environ: WSGIEnvironment = request.environ
         if (
-            KEY in request.environ
+            KEY in environ
             or after_request_funcs
             or after_this_request_functions(context)
         ):
-            return _finalize(app, finalize, request, arguments, options)
-        # Nothing was set, and nothing that could set something is called from here on.
-        return finalize(*arguments, **options)
+            response = _finalize(app, finalize, request, (first, *others), options)
+        elif others or options:
+            response = finalize(first, *others, **options)
+        else:  # the usual call, without the cost of unpacking
+            response = finalize(first)
+        if KEY in environ:
+            # Not left there: another pass of the request may get this environ.
+            response = environ.pop(KEY).change(response)
+        items: Any = response.response
+        # A ``Sent`` for those who read it: as it stands, since each request pays for it.
+        request.compatshim_response = (
+            environ,
+            response.status,
+            response.headers,
+            items if type(items) is list else (),
+        )
+        return response
 
     return finalize_request
 
@@ -71,28 +91,30 @@ def _finalize(
     options: dict[str, Any],
 ) -> Response:
     *context, result = arguments
-    environ: WSGIEnvironment = request.environ
-    if KEY in environ:
-        response = environ[KEY].made_of(result, app.make_response)
-        environ[KEY].add_to(response)
-    else:
-        response = app.make_response(result)
+    response = _make(app, request.environ, result)
     request.compatshim_response = response  # for code that asks from now on
     try:
-        response = finalize(*context, response, **options)
+        return finalize(*context, response, **options)
     except (HTTPException, webob.exc.HTTPException) as error:
-        response = _answer(app, tuple(context), error)
+        return _answer(app, tuple(context), error)
     finally:
         del request.compatshim_response
-    return environ[KEY].change(response) if KEY in environ else response
+
+
+def _make(app: Flask, environ: WSGIEnvironment, result: Any) -> Response:
+    """Return the response of ``result``, with what was set in the request."""
+    pending = PendingResponse.of(environ)
+    if pending is None:
+        return app.make_response(result)
+    response = pending.made_of(result, app.make_response)
+    pending.add_to(response)
+    return response
 
 
 def _answer(app: Any, context: tuple[Any, ...], error: Exception) -> Response:
     """Return the answer to what an ``after_request`` function raised, session saved."""
-    response: Response = app.make_response(app.handle_user_exception(*context, error))
-    pending = _pending()
-    if pending is not None:
-        pending.add_to(response)
+    result = app.handle_user_exception(*context, error)
+    response = _make(app, flask.request.environ, result)
     session = flask.session._get_current_object()  # type: ignore[attr-defined]
     if not app.session_interface.is_null_session(session):
         app.session_interface.save_session(app, session, response)
@@ -102,7 +124,7 @@ def _answer(app: Any, context: tuple[Any, ...], error: Exception) -> Response:
 def _handle_user_exception(handle: Callable[..., Any]) -> Callable[..., Any]:
     def handle_user_exception(*arguments: Any) -> Any:
         *context, error = arguments
-        pending = _pending()
+        pending = _make_again()
         if pending is not None and getattr(error, "response", None) is not pending:
             pending.keep_for_handler()
         answer = handle(*context, as_common(error))
@@ -116,7 +138,7 @@ def _handle_user_exception(handle: Callable[..., Any]) -> Callable[..., Any]:
 
 def _handle_exception(handle: Callable[..., Any]) -> Callable[..., Any]:
     def handle_exception(*arguments: Any) -> Any:
-        pending = _pending()
+        pending = _make_again()
         if pending is not None:
             pending.keep_cookies()
         return handle(*arguments)

@@ -12,7 +12,7 @@ from compatshim.legacy.controllers.util import Request as PylonsRequest
 from compatshim.objects.errors import http_exception
 from compatshim.objects.state import state_of
 from compatshim.parsing.authorization import Authorization
-from compatshim.parsing.bodies import FORM_TYPES, is_parsed, read_anew
+from compatshim.parsing.bodies import FORM_TYPES
 from compatshim.routing import legacy_rule
 from compatshim.serving import is_flask_request
 
@@ -197,18 +197,16 @@ class Request(PylonsRequest):
         if not (force or request.is_json):
             return request.get_json(silent=silent, cache=cache)
         self.make_body_seekable()
-        read_anew(request)  # what was read is empty
         try:
             return request.get_json(force=force, silent=silent, cache=cache)
         finally:
             self.make_body_seekable()
-            read_anew(request)
 
     @property
     def stream(self) -> Any:
         """The body as a stream, as Werkzeug's ``stream``."""
         request = self.werkzeug_request
-        if "stream" not in vars(request) and not is_parsed(request):
+        if "stream" not in vars(request):
             self.make_body_seekable()
         return request.stream
 
@@ -226,14 +224,21 @@ class Request(PylonsRequest):
         self._publish_view_args()
         return super().urlvars  # type: ignore[no-any-return]
 
-    @PylonsRequest.urlargs.getter  # type: ignore[untyped-decorator]
+    @property
     def urlargs(self) -> tuple[Any, ...]:
-        """Return the arguments of the route by position, as WebOb's."""
-        self._publish_view_args()
+        """The arguments of the route by position, as WebOb's."""
         arguments = super().urlargs
-        return (
-            arguments if isinstance(arguments, tuple) else ()
-        )  # Routes' URL generator
+        # Routes puts its URL generator there.
+        return arguments if isinstance(arguments, tuple) else ()
+
+    @urlargs.setter
+    def urlargs(self, arguments: tuple[Any, ...]) -> None:
+        self._publish_view_args()  # they stay beside these
+        PylonsRequest.urlargs.__set__(self, arguments)
+
+    @urlargs.deleter
+    def urlargs(self) -> None:
+        PylonsRequest.urlargs.__delete__(self)
 
     @property
     def route_dict(self) -> dict[str, Any]:

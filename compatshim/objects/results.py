@@ -13,9 +13,11 @@ from compatshim.legacy.controllers.util import Response as PylonsResponse
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from _typeshed.wsgi import WSGIEnvironment
     from werkzeug.wrappers import Response
 
 __all__ = [
+    "Sent",
     "Stated",
     "Stream",
     "body_of",
@@ -39,6 +41,23 @@ class Stated(NamedTuple):
     text: str | bytes | None = None
     is_json: bool = False
     is_stream: bool = False
+
+
+class Sent(NamedTuple):
+    """What Flask has given to the server, for the request of ``environ``.
+
+    Not the response itself: that may refer to the request, which keeps this. ``items``
+    are those of a list, or of nothing where the body is a stream.
+    """
+
+    environ: WSGIEnvironment
+    status: str
+    headers: Headers
+    items: Iterable[str | bytes]
+
+    def body(self) -> list[bytes]:
+        """Return the body as WebOb has it."""
+        return [b"".join(encoded(item, "utf-8") for item in self.items)]
 
 
 class Stream:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from compatshim.errors import IniError
 from compatshim.ini import asbool
 from compatshim.legacy.configuration import PylonsConfig
+from compatshim.sessions.twins import SESSION_TWINS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,22 +23,8 @@ __all__ = ["TWINS", "Twins", "converted", "flask_values", "join_twins"]
 
 log = logging.getLogger(__name__)
 
-TWINS = {
-    "debug": "DEBUG",
-    "testing": "TESTING",
-    "beaker.session.key": "SESSION_COOKIE_NAME",
-    "beaker.session.secret": "SECRET_KEY",
-    "beaker.session.cookie_domain": "SESSION_COOKIE_DOMAIN",
-    "beaker.session.cookie_path": "SESSION_COOKIE_PATH",
-    "beaker.session.secure": "SESSION_COOKIE_SECURE",
-    "beaker.session.httponly": "SESSION_COOKIE_HTTPONLY",
-    "beaker.session.samesite": "SESSION_COOKIE_SAMESITE",
-}
-"""Legacy keys and the Flask keys that mean the same: each pair is one value.
-
-Only those are here whose values have the same type and meaning on both sides; so not
-``beaker.session.timeout``, for one, which is no ``PERMANENT_SESSION_LIFETIME``.
-"""
+TWINS = {"debug": "DEBUG", "testing": "TESTING", **SESSION_TWINS}
+"""Legacy keys and the Flask keys that mean the same: each pair is one value."""
 
 _FLASK_KEYS = frozenset(TWINS.values())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from webob.descriptors import parse_auth
@@ -23,7 +24,7 @@ class Authorization(_Pair):
     Werkzeug's; where that cannot read the header they are ``None``.
     """
 
-    werkzeug: WerkzeugAuthorization | None
+    werkzeug: WerkzeugAuthorization | None = None
 
     @classmethod
     def of(cls, header: str | None) -> Authorization | None:
@@ -31,14 +32,12 @@ class Authorization(_Pair):
         if header is None:
             return None
         pair = cls(*parse_auth(header))
-        try:
+        with suppress(ValueError):  # no ASCII
             pair.werkzeug = WerkzeugAuthorization.from_header(header)
-        except ValueError:  # no ASCII
-            pair.werkzeug = None
         return pair
 
     def __getattr__(self, name: str) -> Any:
-        if name[:2] == "__" or name == "werkzeug":
+        if name[:2] == "__":  # Python's own, to which Werkzeug's answers None
             raise AttributeError(name)
         return None if self.werkzeug is None else getattr(self.werkzeug, name)
 

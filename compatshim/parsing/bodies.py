@@ -6,6 +6,7 @@ the limits of the Flask application hold for WebOb's names, too.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from io import SEEK_END, BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ from compatshim.errors import NotForwardedError
 from compatshim.serving import LEGACY_REQUEST_KEY, is_flask_request
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from _typeshed.wsgi import WSGIEnvironment
 
 __all__ = [
@@ -24,11 +27,11 @@ __all__ = [
     "FORM_TYPES",
     "POST_VARS_KEY",
     "CopiedBody",
+    "body_from_its_start",
     "close_files",
     "close_uploads",
     "is_parsed",
     "keep_body",
-    "read_anew",
     "werkzeug_request",
 ]
 
@@ -78,13 +81,8 @@ def is_parsed(request: Request) -> bool:
     return "form" in vars(request) and request.mimetype in FORM_TYPES
 
 
-def read_anew(request: Request) -> None:
-    """Let ``request.stream`` begin where the body is now."""
-    vars(request).pop("stream", None)
-
-
 def keep_body(request: Request) -> None:
-    """Keep the body where both libraries find it, at its start.
+    """Keep the body where both libraries find it, to be read from its start.
 
     It is read through Werkzeug's stream, which keeps to the limits of the application:
     raises Werkzeug's ``RequestEntityTooLarge`` and ``ClientDisconnected``. Raises
@@ -100,12 +98,30 @@ def keep_body(request: Request) -> None:
             )
         environ["wsgi.input"] = _copy(request)
         environ[_SEEKABLE_KEY] = True
-        read_anew(request)
     limit = request.max_content_length
     # It may have been read for routing, or the limit was set since.
     if limit is not None and environ["wsgi.input"].seek(0, SEEK_END) > limit:
         raise RequestEntityTooLarge
     environ["wsgi.input"].seek(0)
+    vars(request).pop("stream", None)  # it counts from where it began
+
+
+@contextmanager
+def body_from_its_start(request: Request) -> Iterator[Any]:
+    """Keep the body and read it in a ``with`` block; whoever reads it then goes on.
+
+    Raises as :func:`keep_body` does.
+    """
+    environ, stream, position = request.environ, None, 0
+    if environ.get(_SEEKABLE_KEY):
+        stream, position = vars(request).get("stream"), environ["wsgi.input"].tell()
+    keep_body(request)
+    body = environ["wsgi.input"]
+    yield body
+    body.seek(position)
+    vars(request).pop("stream", None)
+    if stream is not None:
+        request.stream = stream
 
 
 def _copy(request: Request) -> Any:

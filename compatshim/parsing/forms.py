@@ -11,9 +11,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from compatshim.parsing.bodies import (
     FORM_KEY,
     POST_VARS_KEY,
+    body_from_its_start,
     is_parsed,
-    keep_body,
-    read_anew,
 )
 from compatshim.parsing.multidicts import FormDict
 from compatshim.parsing.uploads import Upload
@@ -21,7 +20,6 @@ from compatshim.parsing.uploads import Upload
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from _typeshed.wsgi import WSGIEnvironment
     from werkzeug.datastructures import FileStorage, MultiDict
     from werkzeug.wrappers import Request
 
@@ -76,18 +74,27 @@ def read_form(request: Request) -> Form:
 
 
 def _parse(request: Request) -> Form:
-    position = _position(request.environ)
-    keep_body(request)
-    read_anew(request)
-    parser = request.make_form_data_parser()
-    parser.silent = False
-    body = request.environ["wsgi.input"]
     mimetype = request.mimetype
     if "CONTENT_TYPE" not in request.environ and request.method == "POST":
         mimetype = _URLENCODED  # as WebOb takes it
+    with body_from_its_start(request) as body:
+        form, files, unreadable = _read(request, mimetype, body)
+    found = _form_of(form, files, unreadable, body)
+    if request.mimetype != mimetype:  # what is a form for WebOb only
+        return found._replace(form=ImmutableMultiDict(), files=ImmutableMultiDict())
+    found.share_with(request)
+    return found
+
+
+def _read(
+    request: Request, mimetype: str, body: Any
+) -> tuple[MultiDict[str, str], MultiDict[str, FileStorage], str | None]:
+    """Return the fields, the uploads, and what to say where they cannot be read."""
+    parser = request.make_form_data_parser()
+    parser.silent = False
+    form: MultiDict[str, str] = ImmutableMultiDict()
+    files: MultiDict[str, FileStorage] = ImmutableMultiDict()
     unreadable = None
-    form: MultiDict[str, str]
-    files: MultiDict[str, FileStorage]
     try:
         _, form, files = parser.parse(
             request.stream, mimetype, request.content_length, request.mimetype_params
@@ -96,7 +103,6 @@ def _parse(request: Request) -> Form:
         # Up to 2.3 Werkzeug takes what is not ASCII for too much.
         if not isinstance(error.__cause__ or error, ValueError):
             raise
-        form, files = ImmutableMultiDict(), ImmutableMultiDict()
         unreadable = "The form data cannot be decoded."
     charset = request.mimetype_params.get("charset", "utf-8")
     if charset.lower() not in _UTF_8:
@@ -104,19 +110,7 @@ def _parse(request: Request) -> Form:
     elif mimetype == _URLENCODED and _may_be_undecodable(form):
         body.seek(0)
         unreadable = unreadable or _undecodable(body.read())
-    body.seek(position)
-    read_anew(request)  # for who reads the body itself
-    found = _form_of(form, files, unreadable, body)
-    if request.mimetype != mimetype:  # what is a form for WebOb only
-        return found._replace(form=ImmutableMultiDict(), files=ImmutableMultiDict())
-    found.share_with(request)
-    return found
-
-
-def _position(environ: WSGIEnvironment) -> int:
-    """Return up to where a body that can be read again was read."""
-    is_seekable = environ.get("webob.is_body_seekable")
-    return int(environ["wsgi.input"].tell()) if is_seekable else 0
+    return form, files, unreadable
 
 
 def _form_of(

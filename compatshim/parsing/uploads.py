@@ -61,4 +61,5 @@ class Upload(FileStorage, cgi_FieldStorage):  # type: ignore[misc]  # no annotat
         pass
 
     def __len__(self) -> Any:
-        raise TypeError("an upload has no length: use content_length, or read it")
+        # The content_length is what the client says of it, and most say nothing.
+        raise TypeError("an upload has no length: read it, or seek to its end and tell")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from itertools import chain, takewhile
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from compatshim.routing._route_segments import is_told_by_its_path, path_segments
 
@@ -20,7 +20,38 @@ if TYPE_CHECKING:
 
     Groups = Mapping[str, Sequence[Any]]
 
-__all__ = ["RouteTable", "RouteTree", "RoutesOwnTable", "by_static_prefix", "make_tree"]
+__all__ = [
+    "RouteTable",
+    "RouteTree",
+    "RoutesOwnTable",
+    "TableState",
+    "by_static_prefix",
+    "make_tree",
+]
+
+
+class TableState(NamedTuple):
+    """What a mapper's ``matchlist`` was when something was made of its routes."""
+
+    matchlist: list[Any]
+    length: int
+    last: list[Any]
+
+    @classmethod
+    def of(cls, matchlist: list[Any], routes: list[Any]) -> TableState:
+        """Return the state of ``matchlist`` in which it had just these ``routes``."""
+        return cls(matchlist, len(routes), routes[-1:])
+
+    def holds_for(self, matchlist: list[Any]) -> bool:
+        """Return whether no route has been added or removed since.
+
+        Not seen is what leaves it as long as it was, with the same route at its end.
+        """
+        return (
+            matchlist is self.matchlist
+            and len(matchlist) == self.length
+            and matchlist[-1:] == self.last
+        )
 
 
 class RouteTable(Protocol):
@@ -106,10 +137,7 @@ class RouteTree:
     def candidates(self, url: str) -> Iterable[Any]:
         """Return the routes whose segments agree with those of ``url``."""
         ranks = self._ranks(url)
-        if not ranks:
-            return ()
-        if len(ranks) > 1:
-            ranks.sort()
+        ranks.sort()
         if self._repetitions and url in self._repetitions:
             ranks = self._repetitions[url].apply(ranks)
         routes = self._routes
@@ -122,15 +150,12 @@ class RouteTree:
         for segment in url.rstrip("\n").split("/", self._depth):
             children = []
             for node in nodes:
-                child = node.whole.get(segment)
-                if child is not None:
-                    children.append(child)
+                if segment in node.whole:
+                    children.append(node.whole[segment])
                 if node.beginnings is not None:
                     children += node.beginnings.of(segment)
-            if not children:
-                return ranks
             for child in children:
-                if child.gate is None or child.gate.match(url):
+                if child.reached and (child.gate is None or child.gate.match(url)):
                     ranks += child.reached
             nodes = children
         for node in nodes:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from compatshim.objects.state import ShimState
-    from compatshim.routing.shadows import Shadow, Shadowed
+    from compatshim.routing.shadows import Shadowed
     from compatshim.routing.table import RouteEntry
 
 __all__ = ["Conflict", "check_routes", "conflicts_of", "find_conflicts"]
@@ -109,25 +109,16 @@ def _is_catch_all(entry: RouteEntry) -> bool:
 
 def _is_declared(state: ShimState, shadowed: Shadowed) -> bool:
     """Return whether one of those that hide a legacy route is declared to replace it."""
-    if shadowed.route.framework == "flask":
+    route = shadowed.route
+    if route.framework == "flask":
         return False
-    successors = _successors_of(state, shadowed.route)
-    return any(_is_among(shadow, successors) for shadow in shadowed.shadows)
-
-
-def _is_among(shadow: Shadow, endpoints: Sequence[str | None]) -> bool:
-    return shadow.by.framework == "flask" and shadow.by.endpoint in endpoints
-
-
-def _successors_of(state: ShimState, entry: RouteEntry) -> list[str | None]:
-    defaults = entry.source.defaults
-    endpoints = []
-    if entry.name:
-        endpoints.append(state.successors.of_name(entry.name))
-    if state.successors.knows_actions():
-        action = defaults.get("action") or "index"
-        endpoints.append(state.successors.of_action(defaults.get("controller"), action))
-    return endpoints
+    defaults = route.source.defaults
+    controller, action = defaults.get("controller"), defaults.get("action") or "index"
+    return any(
+        state.successors.is_declared(shadow.by.endpoint, route.name, controller, action)
+        for shadow in shadowed.shadows
+        if shadow.by.framework == "flask"
+    )
 
 
 def check_routes(state: ShimState) -> None:

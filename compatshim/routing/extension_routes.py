@@ -6,10 +6,8 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from routes import Mapper
-
-from compatshim.routing._route_tables import by_static_prefix, make_tree
-from compatshim.routing.index import IndexedMapper
+from compatshim.routing._route_tables import TableState, by_static_prefix, make_tree
+from compatshim.routing.index import ROUTES_WAYS
 from compatshim.routing.matching import answered, question_of
 
 if TYPE_CHECKING:
@@ -24,8 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ExtensionRoutes"]
 
-_KNOWN_WAYS = (Mapper._match, IndexedMapper._match)  # noqa: SLF001
-
 
 class ExtensionRoutes:
     """The routes of ``mapper`` that are in ``marked``, in the order that Routes has.
@@ -37,7 +33,7 @@ class ExtensionRoutes:
     def __init__(self, mapper: Any, marked: MarkedRoutes) -> None:
         self._mapper = mapper
         self._marked = marked
-        self._made = _Made((0, 0), None)
+        self._made: _Made | None = None
 
     def exist(self) -> bool:
         """Return whether there are any."""
@@ -72,16 +68,16 @@ class ExtensionRoutes:
 
     def _possible(self, path: str) -> list[Any]:
         """Return the routes that match as far as the path is concerned."""
+        if self._mapper.always_scan:
+            self._mapper.create_regs()
         table, url = self._table(), self._without_prefix(path)
         if table is None or url is None:
             return []
-        if self._mapper.always_scan:
-            self._mapper.create_regs()
         return [route for route in table.candidates(url) if route.regmatch.match(url)]
 
     def _first(self, routes: list[Any], path: str, environ: WSGIEnvironment) -> Any:
         mapper = self._mapper
-        if getattr(mapper._match, "__func__", None) not in _KNOWN_WAYS:  # noqa: SLF001
+        if getattr(mapper._match, "__func__", None) not in ROUTES_WAYS:  # noqa: SLF001
             found = mapper.routematch(path, environ)  # it has a way of its own
             return found if found and found[1] in self._marked else None
         url = self._without_prefix(path)
@@ -105,28 +101,46 @@ class ExtensionRoutes:
         return None if found is None else found[found.re.groups] or "/"
 
     def _table(self) -> RouteTable | None:
-        mapper, made = self._mapper, self._made
-        version = (self._marked.version, len(mapper.matchlist))
-        if made.version != version:
-            self._made = made = _Made(version, self._make_table())
+        made = self._made
+        if made is None or not made.holds_for(self._mapper, self._marked):
+            made = self._made = self._make()
         return made.table
 
-    def _make_table(self) -> RouteTable | None:
-        mapper, marked = self._mapper, self._marked
+    def _make(self) -> _Made:
+        # Read in this order, whatever comes meanwhile is seen the next time.
+        mapper, version = self._mapper, self._marked.version
+        matchlist = mapper.matchlist
+        connected = list(matchlist)
         routes = [
-            route for route in mapper.matchlist if route in marked and not route.static
+            route for route in connected if route in self._marked and not route.static
         ]
-        if not routes:
-            return None
         if not all(hasattr(route, "regmatch") for route in routes):
             mapper.create_regs()
+        regs = _regs_of(mapper)
         groups = by_static_prefix(routes)
-        return make_tree(groups) or _PrefixTable(groups)
+        table = (make_tree(groups) or _PrefixTable(groups)) if routes else None
+        return _Made(table, version, regs, TableState.of(matchlist, connected))
 
 
 class _Made(NamedTuple):
-    version: tuple[int, int]
+    """What was made of a mapper's routes, and of what."""
+
     table: RouteTable | None
+    version: int
+    regs: Any
+    state: TableState
+
+    def holds_for(self, mapper: Any, marked: MarkedRoutes) -> bool:
+        return (
+            self.version == marked.version
+            and self.state.holds_for(mapper.matchlist)
+            and self.regs is _regs_of(mapper)
+        )
+
+
+def _regs_of(mapper: Any) -> Any:
+    """Return what ``create_regs()`` makes anew whenever it is called."""
+    return getattr(mapper, "_prefix2routes", None)
 
 
 class _PrefixTable:

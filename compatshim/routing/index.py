@@ -13,6 +13,7 @@ from routes.util import RoutesException
 from compatshim.routing._route_tables import (
     RoutesOwnTable,
     RouteTree,
+    TableState,
     by_static_prefix,
     make_tree,
 )
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 
     Found = tuple[Any, Any, list[dict[str, Any]]]
 
-__all__ = ["IndexedMapper", "routematch"]
+__all__ = ["ROUTES_WAYS", "IndexedMapper", "matches_as_routes", "routematch"]
+
+
+_NOTHING = TableState([], -1, [])  # holds for no list
 
 
 class IndexedMapper(Mapper):  # type: ignore[misc]
@@ -44,7 +48,7 @@ class IndexedMapper(Mapper):  # type: ignore[misc]
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self._regs = _Regs(RouteTree({}), [], 0, [])
+        self._regs = _Regs(RouteTree({}), _NOTHING)
         self._controllers: Any = []
         self._master_regexp: Any = None
         super().__init__(*args, **kwargs)
@@ -55,7 +59,7 @@ class IndexedMapper(Mapper):  # type: ignore[misc]
         """Create and connect a new route, as ``routes.Mapper.connect()`` does."""
         with self.create_regs_lock:
             super().connect(*args, **kargs)
-            self._regs = self._regs._replace(length=-1)
+            self._regs = self._regs._replace(state=_NOTHING)
 
     def redirect(
         self, match_path: str, destination_path: str, *args: Any, **kwargs: Any
@@ -99,7 +103,7 @@ class IndexedMapper(Mapper):  # type: ignore[misc]
         self._prefix_lens = sorted({len(prefix) for prefix in groups}, reverse=True)
         if table is None:
             table = RoutesOwnTable(groups, self._master_regexp)
-        self._regs = _Regs(table, matchlist, len(connected), connected[-1:])
+        self._regs = _Regs(table, TableState.of(matchlist, connected))
 
     def _make_master_regexp(self) -> None:
         regexps = [
@@ -118,7 +122,7 @@ class IndexedMapper(Mapper):  # type: ignore[misc]
                 )
             self.create_regs()
         regs = self._regs
-        if not regs.hold_for(self.matchlist):
+        if not regs.state.holds_for(self.matchlist):
             regs = self._renewed_regs()
         if self.debug or self.always_scan or not isinstance(url, str):
             return self._match_as_routes(url, environ)
@@ -126,7 +130,7 @@ class IndexedMapper(Mapper):  # type: ignore[misc]
 
     def _renewed_regs(self) -> _Regs:
         with self.create_regs_lock:
-            if not self._regs.hold_for(self.matchlist):
+            if not self._regs.state.holds_for(self.matchlist):
                 self._make_table()
             return self._regs
 
@@ -142,17 +146,7 @@ class _Regs(NamedTuple):
     """What was made of ``matchlist``, and what it was then."""
 
     table: RouteTable
-    matchlist: list[Any]
-    length: int
-    last: list[Any]
-
-    def hold_for(self, matchlist: list[Any]) -> bool:
-        """Return whether no route has been added or removed since."""
-        return (
-            matchlist is self.matchlist
-            and len(matchlist) == self.length
-            and matchlist[-1:] == self.last
-        )
+    state: TableState
 
 
 def _match_in(
@@ -184,6 +178,17 @@ class _Beside(NamedTuple):
 
 
 _beside: WeakKeyDictionary[Any, _Beside] = WeakKeyDictionary()
+
+
+ROUTES_WAYS = (Mapper._match, IndexedMapper._match)  # noqa: SLF001
+"""The functions that match as Routes does."""
+
+
+def matches_as_routes(mapper: Any) -> bool:
+    """Return whether ``mapper`` matches as Routes does, and not in a way of its own."""
+    return getattr(mapper.routematch, "__func__", None) is Mapper.routematch and (
+        getattr(mapper._match, "__func__", None) in ROUTES_WAYS  # noqa: SLF001 (no other way)
+    )
 
 
 def routematch(mapper: Any, url: str, environ: WSGIEnvironment) -> Any:

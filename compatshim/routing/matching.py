@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from compatshim.parsing.bodies import werkzeug_request
 from compatshim.parsing.forms import read_form
 from compatshim.routing.index import routematch
-from compatshim.routing.site import host_info, own_host, site_of
+from compatshim.routing.site import host_info, moved_from, own_host, site_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,23 +28,30 @@ __all__ = [
     "answered",
     "host_info",
     "match_routes",
+    "outer_generator",
     "path_text",
     "posted_form",
+    "put_generator",
     "question_of",
     "routing_args",
+    "site_generator",
     "url_generator",
 ]
 
 MATCH_KEY = "compatshim.legacy_match"
 """The ``environ`` key under which the dispatcher hands its match on."""
 
+_GENERATOR_KEY = "compatshim.routes_url"
+"""The ``environ`` key of the last ``routes.url`` that was made here."""
+
 
 class LegacyMatch(NamedTuple):
     """What a Routes mapper answered, and for which question.
 
     ``arguments`` is Routes' match dictionary and ``route`` the ``Route`` it is from;
-    ``mapper``, ``method`` and ``path_info`` say what was asked, so that whoever finds a
-    match in an ``environ`` can tell whether it still holds.
+    ``mapper``, ``method``, ``path_info`` and ``host`` say what was asked, so that whoever
+    finds a match in an ``environ`` can tell whether it still holds. ``asked`` is the
+    method after an override by ``_method``, or ``None`` where it does not matter.
     """
 
     arguments: dict[str, Any]
@@ -52,6 +59,8 @@ class LegacyMatch(NamedTuple):
     mapper: Any
     method: str
     path_info: str
+    host: str | None
+    asked: str | None
 
     def holds_for(self, mapper: Any, environ: WSGIEnvironment) -> bool:
         """Return whether this is the answer for ``environ`` as it is now."""
@@ -59,6 +68,19 @@ class LegacyMatch(NamedTuple):
             self.mapper is mapper
             and self.method == environ["REQUEST_METHOD"]
             and self.path_info == environ.get("PATH_INFO", "")
+            and self.host == environ.get("HTTP_HOST")
+        )
+
+    def answers(self, environ: WSGIEnvironment) -> bool:
+        """Return whether this is the answer for Routes' own middleware.
+
+        While that asks the mapper, ``environ`` has the method that a ``_method``
+        parameter wants.
+        """
+        return (
+            self.asked in (None, environ["REQUEST_METHOD"])
+            and self.path_info == environ.get("PATH_INFO", "")
+            and self.host == environ.get("HTTP_HOST")
         )
 
 
@@ -94,7 +116,7 @@ def match_routes(
     # With mapper.debug, Routes returns a triple also where nothing matched.
     if not found or found[1] is None:
         return None
-    return answered(found, mapper, environ)
+    return answered(found, mapper, environ, question["REQUEST_METHOD"])
 
 
 def question_of(
@@ -102,15 +124,30 @@ def question_of(
     read: Callable[[WSGIEnvironment], Form | None] | None = None,
 ) -> WSGIEnvironment:
     """Return ``environ``, or a copy with the method that a ``_method`` parameter wants."""
+    if environ["REQUEST_METHOD"] != "POST" and "_method" not in environ.get(
+        "QUERY_STRING", ""
+    ):
+        return environ
     method = _overriding_method(environ, read or _read)
     return {**environ, "REQUEST_METHOD": method.upper()} if method else environ
 
 
-def answered(found: Any, mapper: Any, environ: WSGIEnvironment) -> LegacyMatch:
-    """Return the match dictionary and route in ``found`` as the answer to ``environ``."""
-    arguments, route = found[:2]
-    path_info = environ.get("PATH_INFO", "")
-    return LegacyMatch(arguments, route, mapper, environ["REQUEST_METHOD"], path_info)
+def answered(
+    found: Any, mapper: Any, environ: WSGIEnvironment, asked: str | None = None
+) -> LegacyMatch:
+    """Return the match dictionary and route in ``found`` as the answer to ``environ``.
+
+    ``asked`` is the method that the mapper was asked with, if it matters.
+    """
+    return LegacyMatch(
+        found[0],
+        found[1],
+        mapper,
+        environ["REQUEST_METHOD"],
+        environ.get("PATH_INFO", ""),
+        environ.get("HTTP_HOST"),
+        asked,
+    )
 
 
 def _overriding_method(
@@ -120,7 +157,7 @@ def _overriding_method(
     try:
         if "_method" in environ.get("QUERY_STRING", ""):
             method: str | None = Request(environ.copy()).GET.get("_method")
-        elif environ["REQUEST_METHOD"] == "POST" and is_form_post(environ):
+        elif is_form_post(environ):
             form = read(environ)
             if form is None or form.unreadable:
                 return None
@@ -146,6 +183,31 @@ def _read(environ: WSGIEnvironment) -> Form | None:
     return posted_form(werkzeug_request(environ))
 
 
+def site_generator(environ: WSGIEnvironment) -> Any:
+    """Return the ``URLGenerator`` of a request, ``None`` where it has not been routed.
+
+    That of Routes' own middleware begins its URLs as the request does: here it is one
+    for URLs of the site. What is no ``URLGenerator`` is returned as it is.
+    """
+    generator: Any = environ.get("routes.url")
+    if generator is environ.get(_GENERATOR_KEY) or type(generator) is not URLGenerator:
+        return generator
+    return url_generator(generator.mapper, environ)
+
+
+def outer_generator(environ: WSGIEnvironment) -> Any:
+    """Return what :func:`site_generator` does, for the URLs of the whole site.
+
+    Where a ``path_info`` route has moved a part of the path to ``SCRIPT_NAME``, Routes
+    begins its URLs with that.
+    """
+    own = moved_from(environ)
+    generator = site_generator(environ)
+    if own is None or type(generator) is not URLGenerator:
+        return generator
+    return url_generator(generator.mapper, {**environ, "SCRIPT_NAME": own})
+
+
 def url_generator(mapper: Any, environ: WSGIEnvironment) -> URLGenerator:
     """Return Routes' ``URLGenerator`` for a request, for URLs of the site.
 
@@ -163,6 +225,15 @@ def url_generator(mapper: Any, environ: WSGIEnvironment) -> URLGenerator:
     return URLGenerator(mapper, environ)
 
 
+def put_generator(mapper: Any, environ: WSGIEnvironment) -> URLGenerator:
+    """Make the URL generator of a request its ``routes.url``, and return it."""
+    # Also for the generator that Routes' own middleware may make later.
+    environ["routes.cached_hostinfo"] = host_info(environ)
+    url = url_generator(mapper, environ)
+    environ["routes.url"] = environ[_GENERATOR_KEY] = url
+    return url
+
+
 def routing_args(
     environ: WSGIEnvironment, match: LegacyMatch | None, mapper: Any
 ) -> Any:
@@ -171,9 +242,8 @@ def routing_args(
     They are ``wsgiorg.routing_args``, ``routes.route`` and ``routes.url``, as
     ``routes.middleware.RoutesMiddleware`` sets them.
     """
-    url = url_generator(mapper, environ)
+    url = put_generator(mapper, environ)
     arguments = (url, match.arguments if match else {})
     environ["wsgiorg.routing_args"] = url.environ["wsgiorg.routing_args"] = arguments
     environ["routes.route"] = match.route if match else None
-    environ["routes.url"] = url
     return url

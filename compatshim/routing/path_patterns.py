@@ -34,6 +34,7 @@ __all__ = [
     "Pattern",
     "Segment",
     "flask_paths",
+    "is_catch_all",
     "legacy_paths",
 ]
 
@@ -201,6 +202,15 @@ def legacy_paths(route: Any, prefix: str | None) -> Paths:
     segments = _pattern(parts)[1:]
     claims = [segments] if segments[-1].is_sure and _is_plain(route) else []
     return Paths(claims, [segments])
+
+
+def is_catch_all(route: Any) -> bool:
+    """Return whether a Routes route is for every path, such as ``/*url``."""
+    parts = [part for part in route.routelist if part != "/"]
+    if len(parts) != 1 or isinstance(parts[0], str):
+        return False
+    requirement = route.reqs.get(parts[0]["name"])
+    return requirement in _REST if requirement else parts[0]["type"] == "*"
 
 
 def _minimized_paths(route: Any, parts: list[str | Segment]) -> Paths:

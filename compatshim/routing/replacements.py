@@ -24,6 +24,13 @@ class Replaced(NamedTuple):
     controller: Any
     action: str | None
 
+    def means(self, name: str | None, controller: Any, action: str) -> bool:
+        """Return whether a route with this name, controller and action is meant."""
+        if self.route is not None and self.route == name:
+            return True
+        own = self.controller, self.action or "index"
+        return self.controller is not None and own == (controller, action)
+
 
 def mark_replaced(view: Any, replaced: Replaced) -> None:
     """Note on ``view``, a function or a class of ``flask.views``, what it replaces.
@@ -58,6 +65,7 @@ class Successors:
         self._config, self._other_config = configs
         self._seen_views = -1
         self._seen_mappings: Any = None
+        self._mappings: dict[str, str] = {}
         self._of_names: dict[str, str] = {}
         self._of_actions: dict[tuple[Any, str], str] = {}
 
@@ -75,6 +83,22 @@ class Successors:
         self._refresh()
         return bool(self._of_actions)
 
+    def is_declared(
+        self, endpoint: str, name: str | None, controller: Any, action: str
+    ) -> bool:
+        """Return whether an endpoint is declared to replace a route, in whatever way.
+
+        Several may be; ``of_name`` and ``of_action`` return but one of them.
+        """
+        self._refresh()
+        if name is not None and endpoint in {
+            self._aliases.get(name),
+            self._mappings.get(name),
+        }:
+            return True
+        marked = replaced_by(self._app.view_functions.get(endpoint))
+        return any(replaced.means(name, controller, action) for replaced in marked)
+
     def _refresh(self) -> None:
         # In each call of url_for with a legacy name: nothing more than is needed.
         mappings = self._config.get(_KEY) or self._other_config.get(_KEY)
@@ -83,7 +107,7 @@ class Successors:
             self._collect(list(views.items()), mappings)
 
     def _collect(self, views: list[tuple[str, Any]], mappings: Any) -> None:
-        of_names = parse_mappings(mappings)
+        self._mappings = parse_mappings(mappings)
         of_actions: dict[tuple[Any, str], str] = {}
         marked: dict[str, str] = {}
         for endpoint, view in views:
@@ -93,7 +117,8 @@ class Successors:
                 if replaced.controller is not None:
                     key = (replaced.controller, replaced.action or "index")
                     of_actions.setdefault(key, endpoint)
-        self._of_names, self._of_actions = {**of_names, **marked}, of_actions
+        self._of_names = {**self._mappings, **marked}
+        self._of_actions = of_actions
         if isinstance(mappings, Mapping):
             mappings = dict(mappings)  # the other one may change
         self._seen_views, self._seen_mappings = len(views), mappings

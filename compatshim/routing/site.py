@@ -24,8 +24,10 @@ __all__ = [
     "SITE_URL_KEY",
     "Site",
     "SiteUrl",
+    "begin",
     "configure",
     "host_info",
+    "moved_from",
     "outside_site",
     "own_host",
     "site_of",
@@ -40,6 +42,10 @@ It may lack the scheme, ``//example.org``, and is then the request's.
 
 SITE_KEY = "compatshim.site"
 """The ``environ`` key of the :class:`Site` of a request, once it was asked for."""
+
+_BEGUN_KEY = "compatshim.begun_with"
+"""The ``environ`` key of ``SCRIPT_NAME`` and ``PATH_INFO`` as a legacy request began."""
+
 _UNQUOTED = "/:@!$&'()*+,;=~"
 _QUOTED = f"{_UNQUOTED}%"
 _STANDARD_PORTS = {"http": "80", "https": "443"}
@@ -76,7 +82,9 @@ class Site:
     ``scheme`` and ``host`` are empty where they are the request's. ``root`` is quoted,
     as it stands in URLs; ``locale`` the locale that it contains, or ``None``;
     ``prefixes`` those of the site, or ``None``. ``is_plain`` says that ``root`` is
-    ``SCRIPT_NAME`` itself.
+    ``SCRIPT_NAME`` itself. Where the legacy application has ``moved`` a part of the path
+    to ``SCRIPT_NAME``, this is where the URLs of what is mounted there begin, and
+    ``outer`` where those of the whole site do; else both are one.
     """
 
     __slots__ = (
@@ -85,6 +93,7 @@ class Site:
         "host",
         "is_plain",
         "locale",
+        "outer",
         "prefixes",
         "root",
         "scheme",
@@ -98,25 +107,31 @@ class Site:
         prefixes: LocalePrefixes | None = None,
         locale: str | None = None,
         unprefixed: str = "",
+        moved: str = "",
     ) -> None:
         url = _site_url(site_url) if site_url else None
         self.scheme = url.scheme if url else ""
         self.host = url.host if url else ""
-        self.script_name = script_name
+        self.script_name = script_name + moved
         self.prefixes = prefixes
         self.locale = locale
         root_path = url.root_path if url else ""
         own_root = _quoted(script_name)
         if prefixes is None:
             self._before, self._after = "", ""
-            self.root = own_root if _is_below(own_root, root_path) else root_path
+            root = own_root if _is_below(own_root, root_path) else root_path
+            self.root = root + _quoted(moved)
         else:
             before = _quoted(unprefixed)
             after = own_root.removeprefix(before)
-            self._after = after.removeprefix(prefixes.prefix(locale))
+            self._after = after.removeprefix(prefixes.prefix(locale)) + _quoted(moved)
             self._before = _without_prefix(before, root_path, prefixes.prefix(None))
             self.root = self.root_for(locale)
-        self.is_plain = self.root == script_name
+        self.is_plain = self.root == self.script_name
+        self.outer = self
+        if moved:
+            self.outer = Site(site_url, script_name, prefixes, locale, unprefixed)
+            self.outer.is_plain = False  # it is not what SCRIPT_NAME is now
 
     def root_for(self, locale: str | None) -> str:
         """Return the root of URLs that lead to the site in another locale.
@@ -159,15 +174,43 @@ def site_of(environ: WSGIEnvironment) -> Site:
     site: Site | None = environ.get(SITE_KEY)
     script_name = environ.get("SCRIPT_NAME", "")
     if site is None or site.script_name != script_name:
+        own = moved_from(environ)
+        if own is None:
+            own = script_name
         site = _cached_site(
             environ.get(SITE_URL_KEY) or "",
-            script_name,
+            own,
             environ.get(PREFIXES_KEY),
             environ.get(LOCALE_KEY),
             environ.get(UNPREFIXED_KEY, ""),
+            script_name[len(own) :],
         )
         environ[SITE_KEY] = site
     return site
+
+
+def begin(environ: WSGIEnvironment) -> None:
+    """Note in ``environ`` what a legacy request begins with."""
+    environ[_BEGUN_KEY] = environ.get("SCRIPT_NAME", ""), environ.get("PATH_INFO", "")
+
+
+def moved_from(environ: WSGIEnvironment) -> str | None:
+    """Return ``SCRIPT_NAME`` without what has been moved there from the path, if any.
+
+    A ``path_info`` route moves it, and so may middleware of the legacy application.
+    ``None`` where nothing was, also where middleware has put something else there.
+    """
+    script_name: str = environ.get("SCRIPT_NAME", "")
+    begun: tuple[str, str] | None = environ.get(_BEGUN_KEY)
+    if begun is None or begun[0] == script_name:
+        return None
+    own, path = begun
+    is_moved = (
+        script_name.startswith(own)
+        and path.startswith(script_name[len(own) :])
+        and path != environ.get("PATH_INFO", "")
+    )
+    return own if is_moved else None
 
 
 def configure(

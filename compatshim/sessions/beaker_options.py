@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from beaker.converters import asbool
 from beaker.util import coerce_session_params
+from flask import Flask
 
 from compatshim.errors import BeakerOptionError
+from compatshim.sessions.twins import SESSION_TWINS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,11 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["options_from"]
 
 _PREFIXES = ("session.", "beaker.session.", "BEAKER_SESSION_")
-
-# One value with a Flask key, where compatshim joins the configurations: the common one
-# lists Flask's key, and answers for both.
-_TWINS = {"key": "SESSION_COOKIE_NAME", "secret": "SECRET_KEY"}
-_FLASKS_COOKIE_NAME = "session"
 
 # SessionMiddleware's own.
 _DEFAULTS = {
@@ -73,10 +70,12 @@ def _stated_in(configuration: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         for key, value in stated.items():
             if key.startswith(prefix):
                 yield key.removeprefix(prefix).lower(), value
+    # Where compatshim joins the configurations, the common one lists Flask's key only,
+    # and answers for both. A default of Flask's is nothing that the site has stated.
     listed = frozenset(configuration)
-    for name, twin in _TWINS.items():
-        key = f"beaker.session.{name}"
+    for key, flask_key in SESSION_TWINS.items():
+        if key in listed or flask_key not in listed:
+            continue
         value = configuration.get(key)
-        is_default = twin not in listed or (name, value) == ("key", _FLASKS_COOKIE_NAME)
-        if value is not None and key not in listed and not is_default:
-            yield name, value
+        if value is not None and value != Flask.default_config[flask_key]:
+            yield key.removeprefix("beaker.session."), value

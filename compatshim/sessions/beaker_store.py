@@ -6,7 +6,7 @@ import contextlib
 import importlib
 import logging
 import re
-import zlib
+import secrets
 from http.cookies import CookieError
 from typing import TYPE_CHECKING, Any
 
@@ -17,18 +17,15 @@ from beaker.exceptions import BeakerException
 from beaker.session import CookieSession, InvalidSignature, Session, SignedCookie
 from flask.sessions import session_json_serializer
 
-from compatshim.errors import (
-    BeakerOptionError,
-    SessionTooLargeError,
-    SessionValueError,
-)
+from compatshim.errors import BeakerOptionError, SessionTooLargeError
 from compatshim.sessions.beaker_memcached import memcached_namespace
+from compatshim.sessions.beaker_serializing import TaggedBeakerJSON, check_serializable
 from compatshim.sessions.values import keeps_by_own_tag
 
 if TYPE_CHECKING:
     from flask import Response
 
-__all__ = ["INTERNAL_KEYS", "BeakerStore", "add_cookie"]
+__all__ = ["INTERNAL_KEYS", "BeakerStore", "add_cookie", "expire_cookie"]
 
 log = logging.getLogger(__name__)
 
@@ -135,8 +132,19 @@ class BeakerStore:
         log.warning("%s: the Beaker session %s.", user, danger)
 
     def new(self) -> Any:
-        """Return a new session, which nothing is stored of yet."""
-        return self._make({"cookie": ""})
+        """Return a new session, which nothing is stored of yet.
+
+        Its id is made by :mod:`secrets`, of the length of Beaker's own.
+        """
+        session = self._make({"cookie": ""})
+        ident = secrets.token_hex(16)
+        if self.is_cookie_only:
+            session["_id"] = ident
+        else:
+            session.id = ident
+            # Beaker makes the cookie anew when its path is set.
+            session.path = session.path
+        return session
 
     def load(self, cookie_header: str) -> Any:
         """Return the visitor's session, or a new one.
@@ -171,7 +179,7 @@ class BeakerStore:
         """
         # Beaker finds out what it cannot serialize with the stored session open for
         # writing, and stores an empty one then.
-        _check_serializable(session)
+        check_serializable(session)
         try:
             session.save()
         except BeakerException as error:
@@ -202,10 +210,14 @@ class BeakerStore:
             session.accessed_dict = dict(now)
             session.save(accessed_only=True)
             return True
-        now = self._make({}, id=session.id, use_cookies=False)
+        now = self._stored(session.id)
         if not now.is_new:
             now.save(accessed_only=True)
         return True
+
+    def has(self, session: Any) -> bool:
+        """Return whether ``session`` is still stored; a cookie-only one always is."""
+        return self.is_cookie_only or not self._stored(session.id).is_new
 
     def remove(self, session: Any) -> None:
         """Remove ``session`` from the store, if there is one."""
@@ -220,6 +232,15 @@ class BeakerStore:
                     del namespace["session"]
             finally:
                 namespace.release_write_lock()
+
+    def remove_by_id(self, ident: str) -> None:
+        """Remove the session with this id from the store, if there is one."""
+        if not self.is_cookie_only and _ID.fullmatch(ident) is not None:
+            self.remove(self._stored(ident))
+
+    def _stored(self, ident: str) -> Any:
+        """Return the session with this id; it is new where none is stored."""
+        return self._make({}, id=ident, use_cookies=False)
 
     def _make(self, request: dict[str, Any], **arguments: Any) -> Any:
         return self._class(request, **{**self._arguments, **arguments})
@@ -250,42 +271,15 @@ class BeakerStore:
         )
 
 
-class TaggedBeakerJSON:
-    """Beaker's JSON, with Flask's tags for what JSON itself would change.
-
-    What Beaker has written is read as it is, and what needs no tag is written as Beaker
-    writes it.
-    """
-
-    def loads(self, data: bytes) -> Any:
-        """Return the values of a session."""
-        return session_json_serializer.loads(zlib.decompress(data).decode())
-
-    def dumps(self, values: Any) -> bytes:
-        """Return the values of a session as Beaker keeps them."""
-        return zlib.compress(session_json_serializer.dumps(values).encode())
-
-
-def _check_serializable(session: Any) -> None:
-    try:
-        session.serializer.dumps(dict(session))
-    except Exception:
-        for key, value in session.items():
-            _check_item(session.serializer, key, value)
-        raise
-
-
-def _check_item(serializer: Any, key: Any, value: Any) -> None:
-    try:
-        serializer.dumps({key: value})
-    except Exception as error:
-        reason = f"is not taken by Beaker's serializer ({error})"
-        path = f"session[{key!r}]"
-        raise SessionValueError(key, type(value), path, reason) from error
-
-
 def add_cookie(session: Any, response: Response) -> None:
     """Add the ``Set-Cookie`` header, if Beaker wants one for ``session``."""
     request = session.request
     if request.get("set_cookie") and request.get("cookie_out"):
         response.headers.add("Set-Cookie", request["cookie_out"].strip())
+
+
+def expire_cookie(session: Any, response: Response) -> None:
+    """Add the ``Set-Cookie`` header that has the browser forget ``session``."""
+    session.delete()
+    add_cookie(session, response)
+    response.vary.add("Cookie")

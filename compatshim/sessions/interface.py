@@ -6,13 +6,14 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from flask.json.tag import TaggedJSONSerializer
-from flask.sessions import NullSession
+from flask.sessions import NullSession, SecureCookieSessionInterface
 from werkzeug.datastructures import Headers
 
 from compatshim._flask_context import current_request_context
 from compatshim.errors import SessionUnavailableError
-from compatshim.sessions.adoption import SWITCHES, adopter_for
+from compatshim.sessions.adopters import SWITCHES, adopter_for
 from compatshim.sessions.stored_json import StoredJSON, use_stored_json
+from compatshim.sessions.storing import stop_storing
 from compatshim.sessions.unavailable import (
     DroppedSession,
     UnavailableSession,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from flask import Flask, Request, Response
     from flask.sessions import SessionMixin
 
-    from compatshim.sessions.adoption import AdoptedSession, Adopter
+    from compatshim.sessions.adoption import Adopter, Adoption
 
 __all__ = ["COMMON_SESSION", "SharedSessionInterface", "share_sessions"]
 
@@ -38,13 +39,11 @@ log = logging.getLogger(__name__)
 COMMON_SESSION = "_compatshim_session"
 """The attribute of a request context that keeps the common session, once touched."""
 
-ADOPTED_KEY = "compatshim.adopted_session"
-"""The ``environ`` key of the Beaker session that this request adopts."""
+ADOPTION_KEY = "compatshim.session_adoption"
+"""The ``environ`` key of what adopting a Beaker session is about in this request."""
 
 FAILED_KEY = "compatshim.session_not_stored"
 """The ``environ`` key that says that this request's session cannot be stored."""
-
-_LARGEST_COOKIE = 4093  # bytes, as Werkzeug warns
 
 
 class SharedSessionInterface:
@@ -60,6 +59,7 @@ class SharedSessionInterface:
     _configurations: tuple[Mapping[str, Any], ...]
     _adopter: Adopter | None
     _has_looked_for_adopter = False
+    _is_flasks_cookie: bool
 
     def __init__(self, inner: Any, *configurations: Mapping[str, Any]) -> None:
         """Stand before ``inner``; ``configurations`` say what is adopted, and how."""
@@ -68,6 +68,9 @@ class SharedSessionInterface:
             # Which an UnavailableSession is, so that nobody has to look twice.
             vars(self)["is_null_session"] = inner.is_null_session
         use_stored_json(inner)
+        # It has no store that could fail, and does nothing for an empty session.
+        is_flasks_cookie = type(inner) is SecureCookieSessionInterface
+        vars(self)["_is_flasks_cookie"] = is_flasks_cookie
         # At start-up where the configuration is there by then: it may be wrong.
         vars(self)["_adopter"] = None
         self._find_adopter()
@@ -111,8 +114,10 @@ class SharedSessionInterface:
             vars(self)["_has_looked_for_adopter"] = True
             if self._adopter is None:
                 self._find_adopter()
-        if self._adopter is not None and session is not None and not session:
-            session = self._adopt(app, request.environ, session)
+            if self._adopter is None and self._is_flasks_cookie:
+                vars(self)["open_session"] = self._inner.open_session
+        if self._adopter is not None and session is not None:
+            session = self._adopt(app, request.environ, session, self._adopter)
         return session
 
     def stand_in(
@@ -135,41 +140,62 @@ class SharedSessionInterface:
         is_null: bool = self._inner.is_null_session(session)
         return is_null
 
+    def get_cookie_name(self, app: Flask) -> str:
+        """Return the name of the session cookie. Asked in each legacy request."""
+        name: str = self._inner.get_cookie_name(app)
+        return name
+
     def save_session(
         self, app: Flask, session: SessionMixin, response: Response
     ) -> None:
         """Save the session of the request, unless that has failed before.
 
-        Raises ``SessionUnavailableError`` where the store fails, and
-        ``SessionValueError``; nothing of the session is stored then.
+        From then on the common session cannot be changed any more. Raises
+        ``SessionUnavailableError`` where the store fails, and ``SessionValueError``;
+        nothing of the session is stored then.
         """
-        if not (
-            getattr(session, "accessed", True) or getattr(session, "modified", True)
-        ):
-            try:  # it may be refreshed
-                self._inner.save_session(app, session, response)
-            except Exception as error:
-                if not is_failure(error):
-                    raise
-                self._fail_to_refresh(app, error)
-        elif type(session) is not DroppedSession:
-            self._save_touched(app, session, response)
-        elif getattr(session, "modified", True):
-            log.error("The session is dropped, because its store could not be read.")
-
-    def _save_touched(
-        self, app: Flask, session: SessionMixin, response: Response
-    ) -> None:
         context: Any = current_request_context()
         environ = {} if context is None else context.request.environ
-        if FAILED_KEY in environ:  # the error's page is served without it
-            return
-        if ADOPTED_KEY in environ and environ[ADOPTED_KEY].values and session:
-            session.modified = True  # or it would be nowhere
+        if type(session) is DroppedSession:
+            if session.modified:
+                log.error(
+                    "The session is dropped, because its store could not be read."
+                )
+        elif FAILED_KEY not in environ:  # else the error's page is served without it
+            if ADOPTION_KEY in environ or _is_touched(session):
+                self._save_touched(app, session, response, context)
+            elif session or not self._is_flasks_cookie:  # it may be refreshed
+                self._store(app, session, response, environ)
         if context is not None:
-            _check_common_session(context, session)
+            stop_storing(context.request)
+
+    def _save_touched(
+        self, app: Flask, session: SessionMixin, response: Response, context: Any
+    ) -> None:
+        environ = {} if context is None else context.request.environ
         # Where the error is raised, the response is thrown away.
         headers = Headers(response.headers) if is_wanted_empty(app) else None
+        adoption: Adoption | None = environ.get(ADOPTION_KEY)
+        if adoption is not None:
+            adoption.before_saving(app, session, response)
+        if context is not None:
+            _check_common_session(context, session)
+        if not self._store(app, session, response, environ):
+            if headers is not None:
+                response.headers = headers
+        elif adoption is not None:
+            adoption.after_saving(app, session, response)
+        elif self._adopter is not None and _has_ended(session):
+            self._adopter.end(app, environ, response)
+
+    def _store(
+        self,
+        app: Flask,
+        session: SessionMixin,
+        response: Response,
+        environ: WSGIEnvironment,
+    ) -> bool:
+        """Have the application's interface save it; return whether it could."""
         try:
             self._inner.save_session(app, session, response)
         except Exception as error:
@@ -177,17 +203,8 @@ class SharedSessionInterface:
                 raise
             environ[FAILED_KEY] = True
             self._fail("stored", app, error)
-            if headers is not None:
-                response.headers = headers
-        else:
-            self._finish_adoption(app, environ, response)
-
-    def _fail_to_refresh(self, app: Flask, error: Exception) -> None:
-        context: Any = current_request_context()
-        environ = {} if context is None else context.request.environ
-        if FAILED_KEY not in environ:
-            environ[FAILED_KEY] = True
-            self._fail("stored", app, error)
+            return False
+        return True
 
     def renew(self, app: Flask, session: SessionMixin) -> None:
         """Give the session a new id in its store, where the interface keeps ids there."""
@@ -234,49 +251,34 @@ class SharedSessionInterface:
         vars(self)["_adopter"] = adopter_for(*self._configurations)
 
     def _adopt(
-        self, app: Flask, environ: WSGIEnvironment, session: SessionMixin
+        self,
+        app: Flask,
+        environ: WSGIEnvironment,
+        session: SessionMixin,
+        adopter: Adopter,
     ) -> SessionMixin:
-        adopted: AdoptedSession | None = environ.get(ADOPTED_KEY)
+        adoption: Adoption | None = environ.get(ADOPTION_KEY)
         try:
-            if adopted is None and self._adopter is not None:
-                adopted = self._adopter.read(environ, self.keeps_session_value)
+            if adoption is None:
+                adoption = adopter.begin(environ, session, self.keeps_session_value)
         except Exception as error:
             if not is_failure(error):
                 raise
             return self.stand_in(app, error, "Beaker")
-        if adopted is not None:
-            environ[ADOPTED_KEY] = adopted
-            if adopted.values:
-                session.update(adopted.values)
-                session.modified = True
+        if adoption is not None:
+            environ[ADOPTION_KEY] = adoption
+            adoption.fill(session)
         return session
 
-    def _finish_adoption(
-        self, app: Flask, environ: WSGIEnvironment, response: Response
-    ) -> None:
-        adopted: AdoptedSession | None = environ.pop(ADOPTED_KEY, None)
-        if adopted is None or _is_too_large(response):
-            return
-        try:
-            adopted.finish(app, response)
-        except Exception as error:
-            if not is_failure(error):
-                raise
-            # The values are safe, and Beaker's session will expire by itself.
-            log_failure("removed from Beaker's store", "Beaker", error)
 
-
-def _is_too_large(response: Response) -> bool:
-    """Return whether browsers will drop a cookie that is set; the log says so."""
-    cookies = response.headers.getlist("Set-Cookie")
-    if all(len(cookie) <= _LARGEST_COOKIE for cookie in cookies):
-        return False
-    log.error(
-        "A session of Beaker's is not adopted, because browsers drop a cookie of more"
-        " than %d bytes: choose a session interface that keeps sessions on the server.",
-        _LARGEST_COOKIE,
+def _is_touched(session: object) -> bool:
+    return bool(
+        getattr(session, "accessed", True) or getattr(session, "modified", True)
     )
-    return True
+
+
+def _has_ended(session: object) -> bool:
+    return not session and bool(getattr(session, "modified", False))
 
 
 def _check_common_session(context: Any, session: SessionMixin) -> None:

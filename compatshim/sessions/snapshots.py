@@ -9,7 +9,7 @@ from flask.sessions import NullSession, SecureCookieSession
 from compatshim.sessions.unavailable import UnavailableSession
 from compatshim.sessions.values import copied
 
-__all__ = ["SessionSnapshot", "snapshot_of"]
+__all__ = ["FlaskSessionSnapshot", "snapshot_of"]
 
 _ATTRIBUTES = ("created", "id", "is_new", "last_accessed", "new", "sid")
 
@@ -22,10 +22,10 @@ def snapshot_of(session: Any) -> Any:
     """
     if session is None or isinstance(session, NullSession | UnavailableSession):
         return session
-    return SessionSnapshot(session)
+    return FlaskSessionSnapshot(session)
 
 
-class SessionSnapshot(SecureCookieSession):
+class FlaskSessionSnapshot(SecureCookieSession):
     """What is in a session, and the attributes of Flask's and Beaker's that it has.
 
     Beaker's methods change this copy only: the session's store is left alone.

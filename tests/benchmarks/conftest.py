@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +17,14 @@ if TYPE_CHECKING:
 
 _FOLDER = Path(__file__).parents[2] / "benchmarks"
 
+# It is in the extra "benchmarks" only.
+collect_ignore = [] if find_spec("matplotlib") else ["test_plot.py"]
+
 
 @pytest.fixture
 def load(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:
     """Return a function that imports a benchmark, in which nothing is timed."""
+    monkeypatch.setattr(gc, "freeze", lambda: None)  # it would hold for all tests
 
     def load_module(name: str) -> ModuleType:
         monkeypatch.syspath_prepend(str(_FOLDER))

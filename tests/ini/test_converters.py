@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from compatshim.ini import asbool, asint, aslist
-from compatshim.legacy import configuration
 
 
 @pytest.mark.parametrize(
@@ -55,7 +54,3 @@ def test_asint_refuses_what_is_no_integer(value):
 )
 def test_aslist(value, options, expected):
     assert aslist(value, **options) == expected
-
-
-def test_the_legacy_side_has_the_same_asbool():
-    assert configuration.asbool is asbool

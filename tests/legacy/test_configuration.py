@@ -6,6 +6,7 @@ import os.path
 
 import pytest
 
+from compatshim import ini
 from compatshim.legacy import config
 from compatshim.legacy.configuration import (
     PylonsConfig,
@@ -16,24 +17,8 @@ from compatshim.legacy.configuration import (
 )
 
 
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        ("true", True),
-        (" On ", True),
-        ("1", True),
-        ("no", False),
-        (None, False),
-        (1, True),
-    ],
-)
-def test_asbool(value, expected):
-    assert asbool(value) is expected
-
-
-def test_asbool_refuses_what_spells_no_truth():
-    with pytest.raises(ValueError, match="'maybe'"):
-        asbool("maybe")
+def test_asbool_is_the_one_for_ini_values():
+    assert asbool is ini.asbool
 
 
 def test_the_process_configuration_is_there_from_import_on():

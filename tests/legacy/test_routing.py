@@ -126,7 +126,13 @@ def test_the_dispatcher_s_match_is_used_and_the_map_not_asked_again(
     mapper = app.config["routes.map"]
     first = mapper.routematch("/index/1")
     match = LegacyMatch(
-        {**first[0], "item": "given"}, first[1], mapper, "GET", "/index/1"
+        arguments={**first[0], "item": "given"},
+        route=first[1],
+        mapper=mapper,
+        method="GET",
+        path_info="/index/1",
+        host="localhost:80",
+        asked="GET",
     )
     assert get(app, "/index/1", environ={MATCH_KEY: match}).text == "given"
     assert get(app, "/index/2", environ={MATCH_KEY: match}).text == "2"

@@ -183,7 +183,7 @@ def test_twin_keeps_what_was_set_on_the_exception():
 @pytest.mark.parametrize(
     "error",
     [KeyError("a"), http_exception(404), werkzeug.exceptions.NotFound()],
-    ids=repr,
+    ids=lambda error: type(error).__name__,
 )
 def test_any_other_exception_is_its_own_twin(error):
     assert as_common(error) is error

@@ -7,7 +7,7 @@ import pytest
 from flask.sessions import SecureCookieSession
 
 from compatshim.objects.session import Session, open_session
-from compatshim.sessions.snapshots import SessionSnapshot, snapshot_of
+from compatshim.sessions.snapshots import FlaskSessionSnapshot, snapshot_of
 
 
 @pytest.fixture
@@ -168,7 +168,7 @@ def test_snapshot_is_not_stored(app, name):
 def test_snapshot_has_the_attributes_that_can_be_read():
     made = snapshot_of(BeakerLike())
     assert (made.id, made.created, made.last_accessed) == ("its own", 1.5, 2.5)
-    assert isinstance(made, SessionSnapshot)
+    assert isinstance(made, FlaskSessionSnapshot)
 
 
 @pytest.mark.parametrize("nothing", [None, flask.sessions.NullSession()])

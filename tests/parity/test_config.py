@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import click
 import pytest
 
 from compatshim.common import config
@@ -247,3 +248,47 @@ def test_two_sites_do_not_see_each_other(make_site):
         site.add("/page", lambda: config["site.title"])
     assert first.open("/page").result == "first"
     assert second.open("/page").result == "second"
+
+
+# Outside of requests.
+
+
+@pytest.fixture
+def two_sites(make_site):
+    return [make_site(legacy_config={"site.title": name}) for name in ("a", "b")]
+
+
+def test_command_has_the_configuration_of_its_application(two_sites):
+    for site in two_sites:
+
+        @site.app.cli.command("title")
+        def show_title():
+            click.echo(f"{config['site.title']} {config['testing']}")
+            config["site.title"] = "changed"
+
+    first, second = two_sites
+    result = second.app.test_cli_runner().invoke(args=["title"])
+    assert (result.output, result.exit_code) == ("b True\n", 0)
+    assert second.legacy_config["site.title"] == "changed"
+    assert first.legacy_config["site.title"] == "a"
+
+
+def test_innermost_application_context_says_whose_configuration_it_is(two_sites):
+    first, second = two_sites
+    with first.app.app_context():
+        assert config["site.title"] == "a"
+        with second.app.app_context():
+            assert config["site.title"] == "b"
+            config["site.title"] = "changed"
+            with first.app.app_context():
+                assert config["site.title"] == "a"
+        assert config["site.title"] == "a"
+    assert second.legacy_config["site.title"] == "changed"
+
+
+def test_request_in_another_applications_context_has_its_own(two_sites):
+    first, second = two_sites
+    first.add("/page", lambda: config["site.title"])
+    with second.app.app_context():
+        assert first.open("/page").result == "a"
+        assert config["site.title"] == "b"

@@ -27,6 +27,24 @@ def test_arguments_where_the_path_has_none(serve):
     assert served.result == ({}, ())
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("view_args", None),
+        ("urlvars", {}),
+        ("route_dict", {}),
+        ("urlargs", ()),
+        ("endpoint", None),
+        ("url_rule", None),
+        ("blueprint", None),
+        ("blueprints", []),
+    ],
+)
+def test_what_there_is_where_no_route_was_found(make_site, name, expected):
+    with make_site().context("/nowhere"):
+        assert getattr(request, name) == expected
+
+
 def test_urlvars_can_be_set_and_deleted(serve):
     def view():
         request.urlvars["more"] = "1"
@@ -38,6 +56,17 @@ def test_urlvars_can_be_set_and_deleted(serve):
 
     served = serve(view, "/item/7", rule="/item/<id>")
     assert served.result == (("1", "7"), {"other": "2"})
+
+
+def test_arguments_by_position_that_are_set_leave_those_by_name(serve):
+    def view():
+        request.urlargs = ("more",)
+        first = request.urlargs, request.urlvars["id"], request.view_args
+        del request.urlargs
+        return first, (request.urlargs, request.urlvars["id"])
+
+    served = serve(view, "/item/7", rule="/item/<id>")
+    assert served.result == ((("more",), "7", {"id": "7"}), ((), "7"))
 
 
 def test_rule_has_flasks_attributes(serve):

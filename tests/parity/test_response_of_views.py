@@ -23,6 +23,7 @@ from compatshim.common import (
     streaming_response,
 )
 from compatshim.errors import NotForwardedError, NotInitialisedError
+from compatshim.legacy import response as pylons_response
 from compatshim.legacy.controllers import WSGIController
 from compatshim.objects.errors import http_exception
 
@@ -361,12 +362,139 @@ def test_text_of_a_tuple_comes_after_what_was_written(answer):
     "result",
     [
         lambda: webob.Response("own"),
-        lambda: iter([b"own"]),
+        lambda: iter(["own"]),
+        lambda: ["own"],
         lambda: streaming_response(["own"]),
+        lambda: flask.Response("own"),
+        lambda: flask.redirect("/own"),
+        lambda: {"a": 1},
     ],
 )
-def test_body_of_a_response_or_stream_is_the_views_own(answer, result):
-    assert answer(sets(lambda: response.write("written "), result)).text == "own"
+def test_body_that_would_be_lost_is_refused(answer, framework, result):
+    with pytest.raises(NotForwardedError, match="a body of its own") as caught:
+        answer(sets(lambda: response.write("written "), result))
+    assert caught.value.attribute == "response.body"
+    assert caught.value.framework == framework
+    assert "return None" in caught.value.instead
+
+
+@flask_only
+@pytest.mark.parametrize(
+    "result",
+    [
+        lambda: (["own"], 201),
+        lambda: (flask.Response("own"), {"X-A": "1"}),
+        lambda: flask.jsonify("own"),
+    ],
+)
+def test_body_that_would_be_lost_beside_a_tuple_or_json(answer, result):
+    with pytest.raises(NotForwardedError):
+        answer(sets(lambda: response.write("written "), result))
+
+
+@legacy_only
+@pytest.mark.parametrize(
+    "result", [lambda: webob.Response("own"), lambda: iter([b"own"])]
+)
+@pytest.mark.parametrize("change", [set_all, lambda: response.write("common ")])
+def test_body_of_pylons_own_response_is_dropped_as_in_pylons(answer, result, change):
+    def change_both():
+        change()
+        pylons_response.body = b"written "
+
+    assert answer(sets(change_both, result)).text == "own"
+
+
+@legacy_only
+def test_body_before_that_of_another_application_is_no_result(answer):
+    """As in Pylons, an action may send the response itself."""
+
+    def show(environ, start_response):
+        response.text = "written"
+        return response(environ, start_response)
+
+    assert answer(show).text == "written"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: setattr(response, "body", b"x"),
+        lambda: setattr(response, "text", "x"),
+        lambda: setattr(response, "json_body", {}),
+        lambda: setattr(response, "app_iter", [b"", b"x"]),
+        lambda: setattr(response, "app_iter", iter([b"x"])),
+        lambda: response.body_file.write("x"),
+    ],
+    ids=range(6),
+)
+def test_body_that_would_be_lost_however_it_was_set(answer, change):
+    with pytest.raises(NotForwardedError):
+        answer(sets(change, lambda: webob.Response("own")))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        set_all,
+        lambda: setattr(response, "body", b""),
+        lambda: response.write(""),
+        lambda: setattr(response, "app_iter", []),
+        lambda: (response.write("x"), delattr(response, "body")),
+        lambda: response.body,
+    ],
+    ids=range(6),
+)
+def test_nothing_would_be_lost_of_an_empty_body(answer, change):
+    assert answer(sets(change, lambda: webob.Response("own"))).text == "own"
+
+
+def test_refused_result_is_closed(answer):
+    source = Source()
+    with pytest.raises(NotForwardedError):
+        answer(sets(lambda: response.write("x"), lambda: streaming_response(source)))
+    assert source.closed == 1
+
+
+def test_page_where_a_body_would_be_lost_is_an_internal_error(answer):
+    view = sets(lambda: response.write("written"), lambda: webob.Response("own"))
+    config = {"TESTING": False, "PROPAGATE_EXCEPTIONS": False}
+    served = answer(view, config=config)
+    assert served.status_code == 500
+    assert "written" not in served.text
+    assert "own" not in served.text
+
+
+def test_body_that_the_handler_of_an_exception_would_lose_is_refused(answer):
+    def handle(_):
+        response.write("written")
+        return {"a": 1}
+
+    def fail():
+        raise KeyError
+
+    with pytest.raises(NotForwardedError):
+        answer(fail, lambda app: app.register_error_handler(KeyError, handle))
+
+
+@flask_only
+def test_handler_of_what_an_after_request_function_raises(answer):
+    """Its answer is its own, whatever the view has returned and set before."""
+
+    def setup(app):
+        @app.after_request
+        def fail(made):
+            if made.status_code == 201:
+                abort(409)
+            return made
+
+        @app.errorhandler(409)
+        def handle(_):
+            response.write("written ")
+            return "handled", 409
+
+    served = answer(sets(lambda: response.write("x"), lambda: ("view", 201)), setup)
+    assert (served.status_code, served.text) == (409, "written handled")
 
 
 def test_body_is_read_back(answer):
@@ -462,6 +590,18 @@ def test_answer_of_an_error_handler(answer, error, result, status, own):
     assert served.headers.getlist("Set-Cookie") == ["shared=1; Path=/"]
 
 
+def test_error_handler_returns_the_response_itself(answer):
+    def handle(_):
+        response.text = "handled"
+        return response
+
+    def fail():
+        raise KeyError
+
+    served = answer(fail, lambda app: app.register_error_handler(KeyError, handle))
+    assert (served.status_code, served.text) == (200, "handled")
+
+
 def test_error_handler_sets_what_its_answer_has(answer):
     def handle(_):
         response.status = 418
@@ -514,10 +654,18 @@ def test_headers_are_added_to_what_is_raised(answer, fail):
     assert served.headers.getlist("Set-Cookie") == ["shared=1; Path=/"]
 
 
-def test_body_is_not_added_to_what_is_raised(answer):
-    served = answer(
-        sets(lambda: response.write("half a page"), lambda: abort(403, "No"))
-    )
+@pytest.mark.parametrize(
+    "result",
+    [
+        lambda: abort(403, "No"),
+        lambda: http_exception(403, "No"),
+        webob.exc.HTTPForbidden,
+        werkzeug.exceptions.Forbidden,
+    ],
+)
+def test_body_is_not_added_to_an_exception_raised_or_returned(answer, result):
+    served = answer(sets(lambda: response.write("half a page"), result))
+    assert served.status_code == 403
     assert "half" not in served.text
 
 

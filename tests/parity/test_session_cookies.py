@@ -6,6 +6,7 @@ import datetime
 import secrets
 import threading
 
+import flask
 import pytest
 from itsdangerous import TimestampSigner
 
@@ -60,6 +61,31 @@ def test_expired_cookie_is_a_new_session(cookie, monkeypatch):
     site.app.permanent_session_lifetime = datetime.timedelta(seconds=-10)
     served = site.open("/read")
     assert (served.result, served.response.status_code) == ({}, 200)
+
+
+@pytest.mark.skipif(
+    "SECRET_KEY_FALLBACKS" not in flask.Flask.default_config,
+    reason="Flask up to 3.0 has one key",
+)
+def test_cookie_that_was_signed_with_an_old_key_is_read_and_signed_anew(
+    make_site, other
+):
+    site = make_site()
+    site.add("/login", lambda: session.__setitem__("user", "ann"))
+    site.add("/read", lambda: dict(session), framework=other)
+    site.add("/write", lambda: session.__setitem__("seen", 1))
+    site.open("/login")
+    site.app.config.update(SECRET_KEY="new", SECRET_KEY_FALLBACKS=["secret"])
+    assert site.open("/read").result == {"user": "ann"}
+    site.open("/write")
+    site.app.config["SECRET_KEY_FALLBACKS"] = []
+    assert site.open("/read").result == {"user": "ann", "seen": 1}
+
+
+def test_cookie_of_an_old_key_that_is_not_kept_is_a_new_session(cookie):
+    site, _ = cookie
+    site.app.config["SECRET_KEY"] = "new"
+    assert site.open("/read").result == {}
 
 
 def test_other_cookies_of_the_visitor_do_not_disturb(cookie):

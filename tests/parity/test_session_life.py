@@ -219,3 +219,38 @@ def test_cookie_of_flask_without_compatshim_stays_valid(make_site):
     cookie = plain.test_client().get("/").headers["Set-Cookie"]
     site.client.set_cookie("session", cookie.partition("=")[2].partition(";")[0])
     assert site.open("/read").result == {"user": "ann"}
+
+
+class NoneInterface(SecureCookieSessionInterface):
+    """An interface that has no session for some paths, which it may say by ``None``."""
+
+    def open_session(self, app, request):
+        if request.path.startswith("/api"):
+            return None
+        return super().open_session(app, request)
+
+
+def test_interface_that_opens_no_session(make_site, other):
+    def read():
+        session.revert()
+        return session.get("user", "nobody"), dict(session), len(session), bool(session)
+
+    def write():
+        with pytest.raises(RuntimeError, match="session is unavailable"):
+            login()
+
+    site = make_site()
+    site.app.session_interface = NoneInterface()
+    site.add("/login", login)
+    site.add("/api/read", read)
+    site.add("/api/write", write)
+    site.add("/read", lambda: dict(session), framework=other)
+    site.open("/login")
+    for path, expected in (
+        ("/api/read", ("nobody", {}, 0, False)),
+        ("/api/write", None),
+    ):
+        served = site.open(path)
+        assert served.result == expected
+        assert "Set-Cookie" not in served.response.headers
+    assert site.open("/read").result == {"user": "ann"}

@@ -24,6 +24,8 @@ def built():
         lambda: url_for("routes", id="x", _external=True),
         lambda: url_for("/a.css"),
         url.current,
+        lambda: routes.url_for("routes", id="x", qualified=True),
+        lambda: routes.request_config().host,
     ):
         gevent.sleep(0)
         urls.append(function())
@@ -42,8 +44,11 @@ def expected(framework, number):
         f"http://host{number}{root}/routes/x",
         f"{root}/a.css",
         f"{root}/page/{number}",
+        f"http://host{number}{root}/routes/x",
+        f"host{number}",
     ]
-    return urls if framework == "flask" else [*urls, urls[-1], str(number)]
+    remembered = [f"{root}/page/{number}", str(number)]
+    return urls if framework == "flask" else urls + remembered
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import logging
 
 import flask
 import pytest
+from flask.views import MethodView
 from hypothesis import given, strategies as st
 from routes import Mapper
 from webob import Response
@@ -303,6 +304,85 @@ def test_a_replacement_declared_in_the_configuration(site):
     site.legacy("page", "/page")
     site.app.config["legacy_route_mappings"] = "page:pages.read"
     assert site.conflicts() == []
+
+
+def test_of_several_views_that_replace_a_route_any_may_stand_before_it(site):
+    for rule in ("/preview", "/page"):
+
+        @site.app.get(rule, endpoint=rule)
+        @site.shim.replaces(route="page")
+        def page():
+            return "flask"
+
+    site.legacy("page", "/page")
+    assert site.conflicts() == []
+    site.app.config["legacy_route_mappings"] = "page:/preview"
+    assert site.conflicts() == []
+
+
+def test_declarations_of_all_kinds_count_beside_each_other(site):
+    site.flask("/page", "pages.read")
+    site.app.config["legacy_route_mappings"] = {"page": "pages.read"}
+    site.shim.alias("page", "pages.new")
+    site.legacy("page", "/page")
+    assert site.conflicts() == []
+
+
+def test_a_blueprint_that_is_registered_twice_replaces_under_both_names(site):
+    blueprint = flask.Blueprint("pages", __name__)
+
+    @blueprint.get("/page")
+    @site.shim.replaces(controller="page", action="read")
+    def read():
+        return "flask"
+
+    site.app.register_blueprint(blueprint)
+    site.app.register_blueprint(blueprint, name="again", url_prefix="/new")
+    site.legacy("/page", controller="page", action="read")
+    site.legacy("/new/page", controller="page", action="read")
+    assert site.conflicts() == []
+
+
+def test_a_class_of_views_that_is_marked(site):
+    @site.shim.replaces(route="page")
+    class Page(MethodView):
+        def get(self):
+            return "flask"
+
+    site.app.add_url_rule("/page", view_func=Page.as_view("page"))
+    site.legacy("page", "/page")
+    assert site.conflicts() == []
+
+
+@pytest.mark.parametrize(
+    "replaced",
+    [
+        {"route": "another"},
+        {"controller": "page"},
+        {"controller": "page", "action": "edit"},
+        {"controller": "another", "action": "read"},
+        {"action": "read"},
+    ],
+)
+def test_a_declaration_of_another_route_is_none_of_this_one(site, replaced):
+    @site.app.get("/page")
+    @site.shim.replaces(**replaced)
+    def page():
+        return "flask"
+
+    site.legacy("/page", controller="page", action="read")
+    assert site.conflicts() == [("shadowed", "/page", ["/page"])]
+
+
+def test_a_catch_all_hides_what_it_does_not_replace(site):
+    @site.app.get("/<path:page>")
+    @site.shim.replaces(route="a")
+    def pages(page):
+        return "flask"
+
+    site.legacy("a", "/a")
+    site.legacy("b", "/b")
+    assert site.conflicts() == [("catch-all", "/<path:page>", ["/b"])]
 
 
 def test_an_extension_may_replace_what_is_core(site):

@@ -262,6 +262,21 @@ def test_match_holds_for_its_own_question_only(make_environ):
     assert match.holds_for(mapper, environ) is True
     assert match.holds_for(Mapper(), environ) is False
     assert match.holds_for(mapper, make_environ("/item/b")) is False
+    assert match.holds_for(mapper, make_environ("/item/a", method="HEAD")) is False
+    other_host = make_environ("/item/a", base_url="http://example.org")
+    assert match.holds_for(mapper, other_host) is False
+
+
+def test_match_of_an_overridden_method_answers_who_asks_with_that(make_environ):
+    mapper = make_mapper(("/item", method_is("PUT")))
+    environ = make_environ("/item", method="POST", query_string="_method=PUT")
+    match = match_routes(mapper, environ)
+    assert match.holds_for(mapper, environ) is True
+    assert match.answers(environ) is False
+    assert match.answers({**environ, "REQUEST_METHOD": "PUT"}) is True
+    assert (
+        match.answers({**environ, "REQUEST_METHOD": "PUT", "PATH_INFO": "/x"}) is False
+    )
 
 
 def test_keys_of_routes_own_middleware_are_set():

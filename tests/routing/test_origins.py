@@ -269,12 +269,69 @@ def test_a_legacy_catch_all_does_not_hide_a_405_where_it_does_not_take_the_metho
     assert site.ask("/other") == (LEGACY_CORE, ["all"])
 
 
+@pytest.mark.parametrize("minimization", [True, False])
+@pytest.mark.parametrize("path", ["/*url", "*url", "/{url:.*}", "/{url:.+}"])
+def test_a_legacy_catch_all_never_hides_a_405(site, path, minimization):
+    site.mapper.minimization = minimization and ":" not in path
+    site.add(FLASK_CORE, "/page", "core")
+    site.add(LEGACY_CORE, "/legacy/{x}", "legacy")
+    site.add(LEGACY_CORE, path, "all")
+    assert site.ask("/page", "DELETE") == (FLASK_CORE, [])
+    assert site.status.startswith("405")
+    assert site.ask("/legacy/x", "DELETE") == (LEGACY_CORE, ["legacy"])
+    if path != "*url" or minimization:  # no path begins so
+        assert site.ask("/other", "DELETE") == (LEGACY_CORE, ["all"])
+
+
+@pytest.mark.parametrize("path", ["/{x}", "/page", "/{x}{.format}", r"/{x:p\w+}"])
+def test_a_legacy_route_that_is_no_catch_all_has_the_method_that_flask_refuses(
+    site, path
+):
+    site.add(FLASK_CORE, "/page", "core")
+    site.add(LEGACY_CORE, path, "legacy")
+    assert site.ask("/page", "DELETE") == (LEGACY_CORE, ["legacy"])
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 @pytest.mark.parametrize("conditions", [{}, {"conditions": {"method": ["GET"]}}])
 def test_head_reaches_the_page_that_get_does(site, method, conditions):
     site.add(FLASK_CORE, "/page", "core")
     site.add(LEGACY_EXTENSION, "/page", "extension", **conditions)
     assert site.ask("/page", method) == (LEGACY_EXTENSION, ["extension"])
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS"])
+@pytest.mark.parametrize(("winner", "loser"), PAIRS)
+def test_head_and_options_reach_the_owner_of_the_path(site, winner, loser, method):
+    site.add(loser, "/page", name_of(loser))
+    site.add(winner, "/page", name_of(winner))
+    owner, ran = site.ask("/page", method)
+    answers_itself = winner[0] == "flask" and method == "OPTIONS"
+    assert (owner, ran) == (winner, [] if answers_itself else [name_of(winner)])
+
+
+def error_page(error):
+    return f"page for {error.code}", error.code
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "code"),
+    [
+        ("/nowhere", "GET", 404),
+        ("/nowhere", "POST", 404),
+        ("/core", "DELETE", 405),
+        ("/extension", "DELETE", 405),
+        ("/legacy", "DELETE", 404),
+    ],
+)
+def test_what_both_refuse_goes_to_the_error_handlers(site, path, method, code):
+    site.add(FLASK_CORE, "/core", "core")
+    site.add(FLASK_EXTENSION, "/extension", "extension")
+    site.add(LEGACY_CORE, "/legacy", "legacy", conditions={"method": ["GET"]})
+    site.app.register_error_handler(404, error_page)
+    site.app.register_error_handler(405, error_page)
+    answer = site.app.test_client().open(path, method=method)
+    assert (answer.status_code, answer.text) == (code, f"page for {code}")
 
 
 def test_options_reach_the_owner_of_the_path(site):

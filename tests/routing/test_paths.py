@@ -17,6 +17,7 @@ import flask
 import pytest
 from hypothesis import example, given, strategies as st
 from routes import Mapper
+from routes.middleware import RoutesMiddleware
 from webob import Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.serving import make_server
@@ -28,10 +29,13 @@ from compatshim.legacy.controllers import WSGIController
 from compatshim.legacy.wsgiapp import PylonsApp
 
 
-def make_site(*, minimization=False, strict_slashes=True, extensions=True):
+def make_site(
+    *, minimization=False, strict_slashes=True, extensions=True, singleton=None
+):
     """Return a Flask application whose routes note that they ran, and these notes.
 
-    A note is the framework, the origin, and the path that the route was given.
+    A note is the framework, the origin, and the path that the route was given. With
+    ``singleton`` the legacy application has a ``RoutesMiddleware`` of its own.
     """
     ran = []
     app = flask.Flask("site", static_folder=None)
@@ -59,7 +63,10 @@ def make_site(*, minimization=False, strict_slashes=True, extensions=True):
     config = PylonsConfig()
     config.init_app({}, {}, package="sample")
     config["routes.map"] = mapper
-    shim = CompatShim(app, legacy=PylonsApp(config))
+    legacy = PylonsApp(config)
+    if singleton is not None:
+        legacy = RoutesMiddleware(legacy, mapper, singleton=singleton)
+    shim = CompatShim(app, legacy=legacy, legacy_config=config)
     for rule in ("/", "/admin", "/both/", "/a/b", "/both/<rest>", "/f/<path:rest>"):
         app.add_url_rule(rule, rule, flask_view("core"))
     if extensions:
@@ -80,6 +87,11 @@ SITES = {
     for minimization in (True, False)
     for strict_slashes in (True, False)
     for extensions in (True, False)
+}
+BEHIND_MIDDLEWARE = {
+    (minimization, singleton): make_site(minimization=minimization, singleton=singleton)
+    for minimization in (True, False)
+    for singleton in (True, False)
 }
 
 
@@ -119,7 +131,7 @@ ANY_BYTES = st.binary(max_size=10)
     ),
     is_quoted=st.booleans(),
     method=st.sampled_from(["GET", "HEAD", "POST", "OPTIONS"]),
-    options=st.sampled_from(list(SITES)),
+    options=st.sampled_from([*SITES, *BEHIND_MIDDLEWARE]),
 )
 @example(b"//admin", False, "GET", (False, True, True))
 @example(b"admin", False, "GET", (False, True, True))
@@ -127,8 +139,10 @@ ANY_BYTES = st.binary(max_size=10)
 @example(b"/admin/", False, "GET", (False, False, True))
 @example(b"/f/x/\xff", False, "GET", (False, True, True))
 @example(b"", False, "GET", (True, True, True))
+@example(b"", False, "GET", (False, True))
+@example(b"/f/x/\xc3\xa9", False, "HEAD", (False, False))
 def test_who_is_named_is_who_runs(raw, is_quoted, method, options):
-    app, ran = SITES[options]
+    app, ran = (SITES | BEHIND_MIDDLEWARE)[options]
     ran.clear()
     octets = unquote_to_bytes(raw) if is_quoted else raw
     environ, status = ask(app, octets.decode("latin-1"), method)

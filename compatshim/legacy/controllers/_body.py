@@ -1,13 +1,53 @@
-"""What an action returns, as the bytes of a response body."""
+"""What an action returns, as the bytes of a response body, and what was set before."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from compatshim.errors import NotForwardedError
+from compatshim.legacy.util import close_iterable
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["EncodedIterable", "body_of"]
+__all__ = [
+    "OWN_BODY",
+    "EncodedIterable",
+    "body_of",
+    "is_empty",
+    "note_body",
+    "refuse_losing_body",
+]
+
+OWN_BODY = (
+    "The view returns a body of its own, beside which what was set or written here would"
+    " be lost: return None to send that, or text to send it after that, or put all of it"
+    " into what is returned."
+)
+
+_NOTED = "compatshim.body"
+
+
+def is_empty(body: Any) -> bool:
+    """Return whether the body of a response is nothing; of a stream it is not known."""
+    return isinstance(body, list | tuple) and not any(body)
+
+
+def note_body(response: Any) -> None:
+    """Note that shared code has set the body of ``response``, which it must not lose."""
+    vars(response)[_NOTED] = response.app_iter
+
+
+def refuse_losing_body(response: Any, iterable: object) -> None:
+    """Close ``iterable`` where a noted body would give way to it, and say so.
+
+    Raises ``NotForwardedError``. What was set on ``pylons.response`` itself may be lost,
+    as in Pylons.
+    """
+    body = response.app_iter
+    if vars(response).get(_NOTED) is body and not is_empty(body):
+        close_iterable(iterable)
+        raise NotForwardedError("response.body", "legacy", OWN_BODY)
 
 
 def body_of(item: str | bytes, response: Any) -> bytes:

@@ -13,7 +13,11 @@ from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response as WerkzeugResponse
 from werkzeug.wsgi import ClosingIterator
 
-from compatshim.legacy.controllers._body import EncodedIterable, body_of
+from compatshim.legacy.controllers._body import (
+    EncodedIterable,
+    body_of,
+    refuse_losing_body,
+)
 from compatshim.legacy.controllers._location import start_without_host
 from compatshim.legacy.i18n.translation import LazyString
 from compatshim.legacy.util import close_iterable
@@ -46,7 +50,7 @@ class WSGIController:
     A missing action is a 404, or ``NotImplementedError`` with ``debug``.
     """
 
-    _cached_argspecs: dict[Callable[..., Any], inspect.Signature]
+    _cached_argspecs: dict[Callable[..., Any], tuple[str, ...] | None]
     _py_object: PylonsContext
     start_response: StartResponse
 
@@ -58,7 +62,10 @@ class WSGIController:
 
         Returns what it returns, or the ``HTTPException`` that it raised.
         """
-        args = _asked_for(self._signature(func), self._get_method_args())
+        args = self._get_method_args()
+        wanted = self._wanted_args(func)
+        if wanted is not None:
+            args = {name: args[name] for name in wanted if name in args}
         if self._py_object.config["pylons.tmpl_context_attach_args"]:
             for name, value in args.items():
                 setattr(self._py_object.tmpl_context, name, value)
@@ -71,15 +78,15 @@ class WSGIController:
             error._exception = True  # noqa: SLF001  # Pylons' mark, for subclasses too
             return error
 
-    def _signature(self, func: Callable[..., Any]) -> inspect.Signature:
+    def _wanted_args(self, func: Callable[..., Any]) -> tuple[str, ...] | None:
         function = getattr(func, "__func__", None)
         if function is None:
-            return _own_signature(func)
+            return _wanted_args(func)
         cls = type(self)
         if not hasattr(cls, "_cached_argspecs"):
             cls._cached_argspecs = {}
         if function not in cls._cached_argspecs:
-            cls._cached_argspecs[function] = _own_signature(func)
+            cls._cached_argspecs[function] = _wanted_args(func)
         return cls._cached_argspecs[function]
 
     def _get_method_args(self) -> dict[str, Any]:
@@ -161,25 +168,23 @@ class WSGIController:
         """Return the response of the request, with an action's ``result`` put into it.
 
         Where the result is a response of its own, or an exception, that is the response
-        from now on, with what was set on ``pylons.response`` merged into it.
+        from now on, with what was set on ``pylons.response`` merged into it. Raises
+        ``NotForwardedError`` where a body that shared code has set would be lost.
         """
         response = self._py_object.response
         if isinstance(result, LocalProxy):
             result = result._get_current_object()
-        if isinstance(result, HTTPException):
-            result = result.wsgi_response
-        elif isinstance(result, WerkzeugHTTPException):
-            result = result.get_response(self._py_object.request.environ)
-        if isinstance(result, WerkzeugResponse):
-            result = _as_webob(result)
-        if isinstance(result, LazyString):
-            result = result.eval()
+        is_exception = isinstance(result, HTTPException | WerkzeugHTTPException)
+        result = _as_legacy(result, self._py_object.request.environ)
         if isinstance(result, Response):
-            if result is not response:
+            if vars(result) is not vars(response):
+                if not is_exception:
+                    refuse_losing_body(response, result.app_iter)
                 response = self._py_object.response = _merged(result, response)
         elif isinstance(result, str | bytes):
             response.body = response.body + body_of(result, response)
         elif result is not None:
+            refuse_losing_body(response, result)
             response.app_iter = EncodedIterable.over(result, response)
         return response
 
@@ -210,16 +215,15 @@ class _MergingStartResponse:
         return self._start_response(status, [*headers, *own], exc_info)
 
 
-def _own_signature(func: Callable[..., Any]) -> inspect.Signature:
+def _wanted_args(func: Callable[..., Any]) -> tuple[str, ...] | None:
+    """Return the names of the arguments of ``func``, or ``None`` where it takes any."""
     # Not of what a decorator wraps: as in Pylons, a wrapper is called as it is declared.
-    return inspect.signature(func, follow_wrapped=False)
-
-
-def _asked_for(signature: inspect.Signature, args: dict[str, Any]) -> dict[str, Any]:
-    parameters = signature.parameters.values()
-    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
-        return args
-    return {name: args[name] for name in signature.parameters if name in args}
+    parameters = inspect.signature(func, follow_wrapped=False).parameters
+    if any(
+        parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values()
+    ):
+        return None
+    return tuple(parameters)
 
 
 def _merged(result: Any, response: Any) -> Any:
@@ -236,6 +240,17 @@ def _merged(result: Any, response: Any) -> Any:
         if name.lower() not in own:
             merged.headers.add(name, value)
     return merged
+
+
+def _as_legacy(result: Any, environ: WSGIEnvironment) -> Any:
+    """Return exceptions and Flask's responses as WebOb's, lazy text as text."""
+    if isinstance(result, HTTPException):
+        result = result.wsgi_response
+    elif isinstance(result, WerkzeugHTTPException):
+        result = result.get_response(environ)
+    if isinstance(result, WerkzeugResponse):
+        return _as_webob(result)
+    return result.eval() if isinstance(result, LazyString) else result
 
 
 def _as_webob(response: WerkzeugResponse) -> Any:

@@ -32,12 +32,15 @@ class Response(WebObResponse):  # type: ignore[misc]  # WebOb has no annotations
     """The WebOb response, with the additions of Pylons 1.0's ``Response``."""
 
     content = WebObResponse.body
+    _headers: CheckedHeaders | None
 
     @property
     def headers(self) -> CheckedHeaders:
         """The headers; a line break in one is a ``ValueError`` where it is set."""
-        headers: CheckedHeaders = CheckedHeaders.view_list(self.headerlist)
-        return headers
+        # Kept where WebOb keeps its own, which it drops with a new headerlist.
+        if self._headers is None:
+            self._headers = CheckedHeaders.view_list(self.headerlist)
+        return self._headers
 
     @headers.setter
     def headers(self, headers: Any) -> None:

@@ -69,7 +69,9 @@ def build_legacy_url(
     try:
         generator = _take_keywords(around, generator, name, route, values)
         if use_current:
-            values["_use_current"] = True
+            values["_use_current"] = True  # and None means to forget
+        elif arguments or generator.mapper.explicit:
+            _drop_none(values, route)
         return generator(*arguments, **values)  # type: ignore[no-any-return]
     except LookupError as error:
         raise UrlBuildError(name, given, f"{error.args[0]}.") from None
@@ -111,10 +113,6 @@ def _take_keywords(
     site: Site = around.site()
     own = () if route is None else route.maxkeys
     keywords = take_keywords(values, own, site.prefixes)
-    if name is not None:
-        for key in [key for key, value in values.items() if value is None]:
-            if key not in own:
-                del values[key]  # as Flask, which has no "?q=None"
     if keywords.has_locale:
         environ = {**generator.environ, "SCRIPT_NAME": root_of(site, keywords)}
         generator = type(generator)(generator.mapper, environ)
@@ -128,6 +126,14 @@ def _take_keywords(
     if name is not None and "://" in name and route is None:
         values.pop("qualified", None)  # Routes would put the site before it
     return generator
+
+
+def _drop_none(values: dict[str, Any], route: Any) -> None:
+    """Do as Flask, which has no ``?q=None``."""
+    own = () if route is None else route.maxkeys
+    for key in [key for key, value in values.items() if value is None]:
+        if key not in own:
+            del values[key]
 
 
 def _spell_for_routes(

@@ -11,7 +11,7 @@ from werkzeug.routing import BuildError
 
 from compatshim._flask_context import current_app_context
 from compatshim.objects.errors import UrlBuildError
-from compatshim.routing.matching import url_generator
+from compatshim.routing.matching import outer_generator, url_generator
 from compatshim.routing.site import (
     SITE_KEY,
     SITE_URL_KEY,
@@ -130,16 +130,19 @@ class _Surroundings:
 
     def generator(self) -> URLGenerator:
         """Return Routes' generator, made when first asked."""
-        generator = self.environ.get(_GENERATOR_KEY)
-        if generator is None:
-            self.site()
-            self.environ["routes.cached_hostinfo"] = host_info(self.environ)
+        environ = self.environ
+        kept = environ.get(_GENERATOR_KEY)
+        if kept is not None and kept[0].environ is environ:
+            return kept[0]
+        # A request inside this one may have a copy of its environ, changed since.
+        origin = (self.site(), environ.get("HTTP_HOST"), environ["wsgi.url_scheme"])
+        if kept is None or kept[1] != origin:
+            environ["routes.cached_hostinfo"] = host_info(environ)
             mapper = self.state.mapper
             if mapper is None:
                 mapper = Mapper()  # it still completes paths
-            generator = url_generator(mapper, self.environ)
-            self.environ[_GENERATOR_KEY] = generator
-        return generator
+            kept = environ[_GENERATOR_KEY] = (url_generator(mapper, environ), origin)
+        return kept[0]
 
     def memory(self) -> dict[str, Any]:
         """Return the arguments of the current legacy route that new URLs inherit."""
@@ -194,9 +197,13 @@ class LegacySurroundings(_Surroundings):
     def blueprint(self) -> None:
         """Return ``None``: a legacy request belongs to no blueprint."""
 
+    def site(self) -> Site:
+        """Return where URLs begin, wherever in the site the request is."""
+        return super().site().outer
+
     def generator(self) -> URLGenerator:
         """Return Routes' generator for the request."""
-        generator: URLGenerator | None = self.environ.get("routes.url")
+        generator: URLGenerator | None = outer_generator(self.environ)
         return super().generator() if generator is None else generator
 
     def memory(self) -> dict[str, Any]:

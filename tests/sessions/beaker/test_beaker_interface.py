@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import secrets
 import uuid
 from types import SimpleNamespace
 
@@ -324,6 +325,30 @@ def test_save_after_delete_stores_nothing(visit, stored):
     visit(lambda: session.delete() or session.save())
     assert stored == []
     assert visit.forgets_cookie
+
+
+@pytest.mark.parametrize(
+    "renew",
+    [
+        lambda: None,
+        lambda: session.invalidate(),  # noqa: PLW0108 (a proxy)
+        lambda: session.delete(),  # noqa: PLW0108
+        lambda: session.regenerate_id(),  # noqa: PLW0108
+    ],
+)
+def test_ids_are_made_by_secrets(visit, monkeypatch, renew):
+    made = []
+
+    def token_hex(length):
+        made.append(real(length))
+        return made[-1]
+
+    real = secrets.token_hex
+    monkeypatch.setattr(secrets, "token_hex", token_hex)
+    session_id = visit(lambda: renew() or _login() or session.id)
+    assert session_id == made[-1]
+    assert re.fullmatch("[0-9a-f]{32}", session_id)
+    assert visit(lambda: session.id) == session_id
 
 
 def test_id_that_the_visitor_chose_is_not_taken(configure):

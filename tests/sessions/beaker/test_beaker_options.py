@@ -10,7 +10,9 @@ from beaker.ext.sqla import SqlaNamespaceManager, make_cache_table
 from beaker.middleware import SessionMiddleware
 from flask import Flask, session
 
-from compatshim.objects.config import Config
+from compatshim import CompatShim
+from compatshim.legacy.configuration import PylonsConfig
+from compatshim.objects.state import state_of
 from compatshim.sessions.beaker import BeakerSessionInterface
 from compatshim.sessions.beaker_options import options_from
 
@@ -76,17 +78,42 @@ def test_first_configuration_that_has_a_key_decides():
     assert (options["key"], options["type"], options["timeout"]) == ("a", "cookie", 5)
 
 
-def test_common_configuration_answers_for_secret_and_key():
-    flask_config = {"SECRET_KEY": "shared", "SESSION_COOKIE_NAME": "shop"}
-    options = options_from(
-        (Config(flask_config, {"beaker.session.type": "memory"}),), {}
-    )
-    assert (options["secret"], options["key"]) == ("shared", "shop")
+# What Flask's configuration says, and the options that it is one value with.
+FLASKS = {
+    "SECRET_KEY": "shared",
+    "SESSION_COOKIE_NAME": "shop",
+    "SESSION_COOKIE_DOMAIN": "example.org",
+    "SESSION_COOKIE_PATH": "/shop",
+    "SESSION_COOKIE_SECURE": True,
+    "SESSION_COOKIE_HTTPONLY": False,
+    "SESSION_COOKIE_SAMESITE": "Strict",
+}
+BEAKERS = {
+    "secret": "shared",
+    "key": "shop",
+    "cookie_domain": "example.org",
+    "cookie_path": "/shop",
+    "secure": True,
+    "httponly": False,
+    "samesite": "Strict",
+}
 
 
-def test_flasks_default_name_of_the_cookie_is_not_beakers():
-    options = options_from((Config({"SESSION_COOKIE_NAME": "session"}, {}),), {})
-    assert options["key"] == "beaker.session.id"
+@pytest.mark.parametrize("kind", [dict, PylonsConfig])
+def test_common_configuration_answers_for_what_flasks_says(kind):
+    app = Flask("shop")
+    app.config.update(FLASKS)
+    CompatShim(app, legacy_config=kind({"beaker.session.type": "memory"}))
+    options = options_from((state_of(app).config,), {})
+    assert {name: options[name] for name in BEAKERS} == BEAKERS
+    assert options["type"] == "memory"
+
+
+def test_flasks_defaults_are_not_beakers():
+    app = Flask("shop")
+    CompatShim(app)
+    options = options_from((state_of(app).config,), {})
+    assert options == options_from((), {})
 
 
 def test_serializer_of_the_sites_own():

@@ -5,98 +5,30 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from beaker.middleware import SessionMiddleware
-from flask import Flask, session as flask_session
-from routes import Mapper
-from werkzeug.test import Client
+from flask import session as flask_session
 
-from compatshim import CompatShim, errors
+from compatshim import errors
 from compatshim.common import session
-from compatshim.legacy.configuration import PylonsConfig
-from compatshim.legacy.controllers import WSGIController
-from compatshim.legacy.wsgiapp import PylonsApp
 from compatshim.sessions.beaker import BeakerSessionInterface
 
 pytestmark = pytest.mark.filterwarnings("ignore:Call to deprecated setex")
 
 
-class Site:
-    def __init__(self, ini, **config):
-        self.app = Flask("shop")
-        self.app.config.update(TESTING=True, **config)
-        self.app.session_interface = BeakerSessionInterface.from_config(ini)
-        legacy_config = PylonsConfig()
-        paths = {"root": "/nowhere", "templates": [], "static_files": None}
-        legacy_config.init_app({}, {}, package="shop", paths=paths)
-        mapper = Mapper()
-        legacy_config.update({"routes.map": mapper, **ini})
-        self.app.add_url_rule("/flask", view_func=self._page)
-        controller = type("Page", (WSGIController,), {"show": lambda _: self._page()})
-        mapper.connect("/legacy", controller=controller, action="show")
-        CompatShim(self.app, legacy=PylonsApp(legacy_config))
-        self.client = self.app.test_client()
-
-    def _page(self):
-        self.result = self._view()
-        return ""
-
-    def get(self, path, view=lambda: dict(session)):
-        self._view = view
-        self.response = self.client.get(path)
-        assert self.response.status_code == 200
-        return self.result
-
-    @property
-    def cookies(self):
-        return self.response.headers.getlist("Set-Cookie")
+def site_of(make_site, ini, config=None):
+    """Return a site whose sessions are those of the legacy site with this ``ini``."""
+    interface = BeakerSessionInterface.from_config(ini)
+    return make_site({"TESTING": True, **(config or {})}, ini, interface)
 
 
 @pytest.fixture
-def site(ini):
-    return Site(ini)
+def site(make_site, ini):
+    return site_of(make_site, ini)
 
 
-@pytest.fixture(params=["/flask", "/legacy"])
-def path(request):
-    return request.param
-
-
-@pytest.fixture(params=["/flask", "/legacy"])
-def other_path(request):
-    return request.param
-
-
-VALUES = {
-    "user": "anna",
-    "tuple": (1, "a"),
-    "bytes": b"\x00",
-    "when": datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc),
-}
-
-
-def test_what_one_side_writes_the_other_reads(site, path, other_path):
-    site.get(path, lambda: session.update(VALUES))
-    assert site.get(other_path) == VALUES
-
-
-def test_what_the_old_site_wrote_both_read(ini, path):
-    def application(environ, start_response):
-        environ["beaker.session"]["user"] = "anna"
-        environ["beaker.session"].save()
-        start_response("200 OK", [])
-        return [b""]
-
-    old = Client(SessionMiddleware(application, dict(ini)))
-    old.get("/")
-    site = Site(ini)
+def test_what_the_old_site_wrote_both_read(site, ini, path, visit_old_site):
+    old = visit_old_site(ini, user="anna")
     site.client.set_cookie("shop", old.get_cookie("shop").value)
     assert site.get(path) == {"user": "anna"}
-
-
-def test_anonymous_visitors_get_no_cookie(site, path):
-    for _ in range(20):
-        assert site.get(path) == {}
-        assert site.cookies == []
 
 
 @pytest.mark.parametrize("leave", ["delete", "invalidate", "clear"])
@@ -114,8 +46,10 @@ def test_change_inside_a_value(site, path, other_path):
     assert site.get(path) == {"roles": ["editor", "admin"]}
 
 
-def test_beakers_attributes_are_those_of_beaker(stored_ini, path, other_path):
-    site = Site(stored_ini)
+def test_beakers_attributes_are_those_of_beaker(
+    make_site, stored_ini, path, other_path
+):
+    site = site_of(make_site, stored_ini)
 
     def look():
         inner = flask_session._get_current_object() if path == "/flask" else session
@@ -130,25 +64,26 @@ def test_beakers_attributes_are_those_of_beaker(stored_ini, path, other_path):
     assert site.get(path, lambda: session.id) != session_id
 
 
-def test_pickled_sessions_keep_what_the_legacy_site_puts_into_them(configure, path):
-    site = Site(configure("file"))
+def test_pickled_sessions_keep_what_the_legacy_site_puts_into_them(
+    make_site, configure, path
+):
+    site = site_of(make_site, configure("file"))
     values = {"tags": {"a"}, "day": datetime.date(2026, 1, 2)}
     site.get(path, lambda: session.update(values))
     assert site.get(path) == values
 
 
-def test_json_sessions_refuse_what_they_would_change(configure, path):
-    site = Site(configure("file of JSON"))
+def test_json_sessions_refuse_what_they_would_change(make_site, configure, path):
+    site = site_of(make_site, configure("file of JSON"))
     with pytest.raises(errors.SessionValueError):
         site.get(path, lambda: session.update(tags={"a"}))
     assert site.get(path) == {}
 
 
 @pytest.fixture
-def broken_site(configure, tmp_path):
+def broken_site(make_site, configure, tmp_path):
     def make(**config):
-        ini = configure("SQL database")
-        site = Site(ini, **config)
+        site = site_of(make_site, configure("SQL database"), config)
         site.get("/flask", lambda: session.update(user="anna"))
         (tmp_path / "sessions.db").write_bytes(b"no database any more" * 1000)
         return site

@@ -1,18 +1,22 @@
-"""``response``: what shared code sets before the framework has a response to set it on."""
+"""What shared code sets until the response is sent, and what says so afterwards."""
 
 from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import flask
 from werkzeug.datastructures import Headers
 
 from compatshim.errors import NotForwardedError
+from compatshim.legacy.controllers._body import OWN_BODY, is_empty
 from compatshim.legacy.controllers.util import Response as PylonsResponse
-from compatshim.objects.errors import HTTPException
+from compatshim.objects.errors import HTTP_EXCEPTIONS, HTTPException
+from compatshim.objects.response.followed import FollowingResponse, Given
+from compatshim.objects.response.read_only import ReadOnlyResponse
 from compatshim.objects.results import (
+    Sent,
     Stated,
     Stream,
     body_of,
@@ -29,54 +33,36 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
     from werkzeug.wrappers import Response
 
-__all__ = ["KEY", "BodilessPendingResponse", "PendingResponse"]
+__all__ = ["KEY", "PendingResponse"]
 
 _OK = "200 OK"
 KEY = "compatshim.response"
-"""The ``environ`` key of what was set in the request."""
+"""The ``environ`` key of what was set in the request, until it is sent."""
 
 _BODILESS = (204, 304)
 _DEFAULTS = {"content_type": "text/html", "charset": "utf-8", "headers": {}}
 
 
-class _Given(str):
-    """A header value that shared code has not set: a default, or the view's own."""
-
-    __slots__ = ()
-
-
-class _Followed(NamedTuple):
-    """The response that a :class:`PendingResponse` shows, and what it was before."""
-
-    status: str
-    headers: list[tuple[str, str]]
-    own_status: str
-    own_headers: list[tuple[str, str]]
-
-
-class PendingResponse(PylonsResponse):
+class PendingResponse(FollowingResponse):
     """A WebOb response with the application's defaults, before there is another.
 
     Under Flask, and under a legacy application that has no response object of its own,
     what code sets here is put into the response that the view makes: headers that the
     view does not state itself, all cookies, the status and the content type where the
     view states none. A body that was set is that of a view which returns ``None``, and
-    comes before the text of one that returns text, as in Pylons.
+    comes before the text of one that returns text, as in Pylons. Beside any other
+    result it cannot be sent, which is a ``NotForwardedError``.
 
     Once Flask has a response, for the functions of ``after_request``, this shows it, and
-    what is set changes it.
+    what is set changes it. Once that is sent, nothing can be set any more.
     """
 
     # WebOb's own.
-    app_iter: Any
     conditional_response: bool
     content_length: int | None
-    headerlist: list[tuple[str, str]]
 
     _defaults: list[tuple[str, str]]
-    _no_body: tuple[object, int]
     _stated = Stated()
-    _followed: _Followed | None = None
     _stream: Stream | None = None
 
     @classmethod
@@ -89,24 +75,30 @@ class PendingResponse(PylonsResponse):
         cls,
         environ: WSGIEnvironment,
         config: Mapping[str, Any],
-        made: Response | None = None,
+        made: Response | tuple[Any, ...] | None = None,
     ) -> PendingResponse:
         """Return a new one, kept in ``environ``.
 
         Its defaults are the ``pylons.response_options`` of ``config``. ``made`` is the
-        response that it shows, if Flask has one already.
+        response that it shows, if Flask has one already, or the items of a
+        :class:`Sent`, after which nothing can be set: except in a copy of the request.
         """
         options = {**_DEFAULTS, **(config.get("pylons.response_options") or {})}
         pending = cls(content_type=options["content_type"], charset=options["charset"])
         pending.headers.update(options["headers"])
         pending.headerlist = [
-            (name, _Given(value)) for name, value in pending.headerlist
+            (name, Given(value)) for name, value in pending.headerlist
         ]
         pending._defaults = list(pending.headerlist)
         pending._forget_body()
+        if isinstance(made, tuple):
+            sent = Sent._make(made)
+            pending._follow(sent.status, sent.headers, sent.body())
+            if sent.environ is environ:
+                return _SentResponse(pending, "flask")
+        elif made is not None:
+            pending._follow(made.status, made.headers, body_of(made))
         pending.keep_in(environ)
-        if made is not None:
-            pending._follow(made)
         return pending
 
     def keep_in(self, environ: WSGIEnvironment) -> None:
@@ -126,35 +118,13 @@ class PendingResponse(PylonsResponse):
             conditional_response=self.conditional_response,
         )
 
-    # What is set here.
-
-    def _set_headers(self) -> dict[str, list[tuple[str, str]]]:
-        found: dict[str, list[tuple[str, str]]] = {}
-        for name, value in self.headerlist:
-            if not isinstance(value, _Given):
-                found.setdefault(name.lower(), []).append((name, value))
-        return found
-
-    def _body_mark(self) -> tuple[object, int]:
-        body = self.app_iter
-        return body, len(body) if isinstance(body, list) else 0
-
-    def _has_body(self) -> bool:
-        body, length = self._body_mark()
-        return body is not self._no_body[0] or length != self._no_body[1]
-
-    def _forget_body(self) -> None:
-        self.app_iter = [b""]
-        self.headerlist.append(("Content-Length", _Given("0")))
-        self._no_body = self._body_mark()
-
     # Another response takes over what was set.
 
     def take(self, response: Any) -> None:
         """Take over what code has set on a WebOb ``response``, but for its body."""
         self.status = response.status
         self.headerlist = [
-            (name, _Given(value) if (name, value) in self._defaults else value)
+            (name, Given(value) if (name, value) in self._defaults else value)
             for name, value in response.headerlist
         ]
         self._forget_body()
@@ -195,14 +165,14 @@ class PendingResponse(PylonsResponse):
         """Return the response that ``make`` makes of a view's ``result``.
 
         A result without a body gets the one that was set here. What the view states
-        itself is kept in mind for :meth:`add_to`.
+        itself is kept in mind for :meth:`add_to`. Raises ``NotForwardedError`` where
+        the result has a body beside which the one that was set cannot be sent.
         """
         body, status, headers = members(result)
         stream: Stream | None = None
         text = bytes(body) if isinstance(body, bytearray) else body
-        answer = body.response if isinstance(body, HTTPException) else body
-        is_itself = isinstance(answer, PendingResponse) and answer == self
-        if is_itself or (body is None and self._has_body()):
+        takes_body = self._is_answer_of(body) or (body is None and self._has_body())
+        if takes_body:
             text = None
             body, stream = self._own_body()
             result = body, status, headers
@@ -220,7 +190,23 @@ class PendingResponse(PylonsResponse):
         response = make(result)
         if stream is not None:
             response.call_on_close(stream.close)  # also if nothing was read
+        if not takes_body and self._loses_body_to(body):
+            response.close()
+            raise NotForwardedError("response.body", "flask", OWN_BODY)
         return response
+
+    def _is_answer_of(self, body: Any) -> bool:
+        answer = body.response if isinstance(body, HTTPException) else body
+        return isinstance(answer, PendingResponse) and answer == self
+
+    def _loses_body_to(self, result: Any) -> bool:
+        """Return whether a body was set for which a ``result`` leaves no place.
+
+        Text does, and an exception may well come in the middle of a page.
+        """
+        if isinstance(result, (str, bytes, bytearray, *HTTP_EXCEPTIONS)):
+            return False
+        return self._has_body() and not is_empty(self.app_iter)
 
     def _own_body(self) -> tuple[Any, Stream | None]:
         body = self.app_iter
@@ -251,7 +237,7 @@ class PendingResponse(PylonsResponse):
             response.headers.pop("Content-Type", None)
         if self._stream is not None and self.content_length is not None:
             response.content_length = self.content_length
-        self._follow(response)
+        self._follow(response.status, response.headers, body_of(response))
 
     def _default_content_type(self) -> str:
         return Headers(self._defaults).get("Content-Type", "").partition(";")[0]
@@ -265,32 +251,6 @@ class PendingResponse(PylonsResponse):
         elif self._stated.is_stream and not is_utf8:
             encode_stream(response, charset)
 
-    # Flask has a response: what is set here changes it.
-
-    def _follow(self, response: Response) -> None:
-        own = self.status, list(self.headerlist)
-        self.status = response.status
-        self.app_iter = body_of(response)
-        self.headerlist = [(name, _Given(value)) for name, value in response.headers]
-        self._no_body = self._body_mark()
-        self._followed = _Followed(self.status, list(self.headerlist), *own)
-
-    def _unfollow(self) -> None:
-        if self._followed is None:
-            return
-        status, _, own_status, own_headers = self._followed
-        if self.status == status:
-            self.status = own_status
-        changed = self._set_headers()
-        self.headerlist = [
-            *(item for item in own_headers if item[0].lower() not in changed),
-            *(item for key in changed for item in changed[key]),
-        ]
-        cookies = [item for item in own_headers if item[0].lower() == "set-cookie"]
-        if "set-cookie" in changed:
-            self.headerlist = [*cookies, *self.headerlist]
-        self._followed = None
-
     def change(self, response: Response) -> Response:
         """Return ``response`` with what was set here since Flask has one."""
         if self._followed is None:
@@ -302,57 +262,6 @@ class PendingResponse(PylonsResponse):
         self._forget_body()  # which may refer to the request, as that does to this
         return response
 
-    def _change_followed(self, response: Response, followed: _Followed) -> None:
-        if self.status != followed.status:
-            response.status = self.status
-        if self._has_body():
-            response.direct_passthrough = False
-            response.response = self.app_iter
-        kept = {"set-cookie", *(name.lower() for name, _ in self.headerlist)}
-        for name, _ in followed.headers:
-            if name.lower() not in kept:
-                response.headers.pop(name, None)
-        changed = self._set_headers()
-        changed.pop("set-cookie", None)
-        for key, entries in changed.items():
-            response.headers.remove(key)
-            for name, value in entries:
-                response.headers.add(name, value)
-        self._change_cookies(response.headers, followed)
 
-    def _change_cookies(self, headers: Headers, followed: _Followed) -> None:
-        """Set our cookies, and those that were added to the response meanwhile."""
-        known = Headers(followed.headers).getlist("Set-Cookie")
-        added = [value for value in headers.getlist("Set-Cookie") if value not in known]
-        ours = self.headers.getall("Set-Cookie")
-        if ours != known:
-            headers.setlist("Set-Cookie", [*ours, *added])
-
-
-class BodilessPendingResponse(PendingResponse):
-    """The ``response`` of a WSGI application that makes its own: no body can be set."""
-
-    def _refuse(self, name: str) -> NoReturn:
-        raise NotForwardedError(
-            f"response.{name}",
-            "legacy",
-            "The legacy application is a WSGI application that sends its own body:"
-            " return the text from it. Headers, cookies and the status can be set.",
-        )
-
-    def _set_body(self, _: object = None) -> None:
-        self._refuse("body")
-
-    def _set_app_iter(self, _: object = None) -> None:
-        self._refuse("app_iter")
-
-    body = content = property(PylonsResponse.body.fget, _set_body, _set_body)
-    app_iter = property(PylonsResponse.app_iter.fget, _set_app_iter, _set_app_iter)
-
-    def write(self, text: str | bytes) -> None:
-        """Raise ``NotForwardedError``."""
-        self._refuse("write")
-
-    def _forget_body(self) -> None:
-        PylonsResponse.app_iter.fset(self, [b""])
-        self._no_body = self._body_mark()
+class _SentResponse(ReadOnlyResponse, PendingResponse):
+    """What shows the response of a request that is the server's by now."""

@@ -1,0 +1,69 @@
+"""Ask a WSGI application for a page, as a server would, and nothing beside that."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["requester", "same_answer"]
+
+
+def requester(
+    application: Any, path: str, query: str = "", status: int = 200
+) -> Callable[[], bytes]:
+    """Return a function that asks ``application`` for ``path``, as a server would.
+
+    It returns the body. Raises ``AssertionError`` where the answer has another status,
+    or no body.
+    """
+    template = {
+        "REQUEST_METHOD": "GET",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_HOST": "localhost",
+        "HTTP_ACCEPT": "text/html,application/json;q=0.9,*/*;q=0.8",
+        "HTTP_COOKIE": "theme=dark",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    statuses: list[str] = []
+
+    def start_response(status: str, *_: Any) -> Callable[[bytes], None]:
+        statuses[:] = (status,)
+        return _refuse_write
+
+    def ask() -> bytes:
+        iterable = application({**template, "wsgi.input": io.BytesIO()}, start_response)
+        try:
+            return b"".join(iterable)
+        finally:
+            close = getattr(iterable, "close", None)
+            if close is not None:
+                close()
+
+    body = ask()
+    answered = [int(line.split()[0]) for line in statuses]
+    assert answered == [status], f"{path} answered {statuses}: {body!r}"
+    assert body
+    return ask
+
+
+def _refuse_write(_: bytes) -> None:
+    raise AssertionError("nothing here uses write()")
+
+
+def same_answer(ours: Callable[[], bytes], theirs: Callable[[], bytes]) -> None:
+    """Make sure that a pair does the same work before it is timed."""
+    assert ours() == theirs(), f"{ours()!r} is not {theirs()!r}"
