@@ -100,10 +100,7 @@ class Dispatcher:
         context: RequestContext | None = None
         app_context: AppContext | None = None
         refusal: HTTPException | None = _NOT_FOUND
-        if (
-            self._may_match(environ.get("PATH_INFO", ""))
-            or self._is_asked_first()
-        ):
+        if self._may_match(environ.get("PATH_INFO", "")) or self._is_asked_first():
             try:
                 context = state.make_request_context(environ)
             except UnicodeEncodeError:  # no WSGI text, which ends at U+00FF
@@ -224,7 +221,11 @@ class Dispatcher:
             if match is not None:
                 return match
         match = match_routes(self._state.mapper, environ, self._read_form)
-        if match and isinstance(refusal, MethodNotAllowed) and is_catch_all(match.route):
+        if (
+            match
+            and isinstance(refusal, MethodNotAllowed)
+            and is_catch_all(match.route)
+        ):
             return None  # it has the path only because it has every path
         return match
 
