@@ -36,8 +36,10 @@ __all__ = [
     "current_app_context",
     "current_request_context",
     "ignored",
+    "leading_arguments",
     "replace_request",
     "replace_session",
+    "staying_in_context",
 ]
 
 _Result = TypeVar("_Result")
@@ -60,6 +62,11 @@ else:
 serving.use_flask_request_context(current_request_context)
 
 current_app_context = functools.partial(flask.globals._cv_app.get, None)  # noqa: SLF001
+
+
+def leading_arguments() -> tuple[Any, ...]:
+    """Return what Flask's methods about a request take first: since 3.2 its context."""
+    return (current_request_context(),) if _MERGED else ()
 
 
 after_this_request_functions: Callable[[Any], list[Any]] = attrgetter(
@@ -116,6 +123,17 @@ def call_within(
         return function(context)
 
     return copy_context().run(call)
+
+
+def staying_in_context(function: Callable[[], _Result]) -> Callable[[], _Result]:
+    """Return ``function``, to be called as if the present contexts were still pushed."""
+    context: Any = current_request_context()
+    app_context: Any = current_app_context()
+
+    def call() -> _Result:
+        return call_within(context, app_context, lambda _: function())
+
+    return call
 
 
 def call_with_app(app: Flask, function: Callable[[], _Result]) -> _Result:
@@ -250,25 +268,54 @@ class LentRequestContext:
 
         return copy_context().run(with_context)
 
-    def handle_exception(self, error: Exception) -> tuple[Response, bool]:
-        """Return the answer of the application to ``error``, and whether it is handled.
-
-        As ``Flask.wsgi_app`` does for an exception in a view: it is handled where a
-        handler is registered for it; otherwise the ``got_request_exception`` signal, the
-        log and the handler for an internal server error have their turn, or it is
-        raised (``TESTING``, ``DEBUG``, ``PROPAGATE_EXCEPTIONS``). Must be called while
-        ``error`` is being handled.
-        """
-        return self.run(self._handle_exception, error)
-
-    def _handle_exception(self, error: Exception) -> tuple[Response, bool]:
-        app: Any = self.request_context.app
-        context = (self.request_context,) if _MERGED else ()
+    @contextmanager
+    def current(self) -> Iterator[RequestContext]:
+        """Make this context current for a ``with`` block."""
+        self._record()
+        token = _context_variable.set(self.request_context)
         try:
-            answer = app.handle_user_exception(*context, error)
-            return app.finalize_request(*context, answer), True
-        except Exception as unhandled:  # noqa: BLE001 (as Flask.wsgi_app does)
-            return app.handle_exception(*context, unhandled), False
+            yield self.request_context
+        finally:
+            _context_variable.reset(token)
+
+    def finalize(self, result: Any) -> Response:
+        """Return the response that the application makes of a view's ``result``."""
+        return self._ask("finalize_request", result)  # type: ignore[no-any-return]
+
+    def handle_user_exception(self, error: Exception) -> Response:
+        """Return the answer of the application to ``error``, as to one in a view.
+
+        Of the handler that is registered for it, or of ``error`` itself, where it is an
+        HTTP exception; any other is raised. Must be called while ``error`` is being
+        handled.
+        """
+        return self.finalize(self._ask("handle_user_exception", error))
+
+    def handle_exception(self, error: Exception) -> Response:
+        """Return the answer of the application to an exception that nobody handles.
+
+        The ``got_request_exception`` signal, the log and the handler for an internal
+        server error have their turn, or it is raised (``TESTING``, ``DEBUG``,
+        ``PROPAGATE_EXCEPTIONS``). Must be called while ``error`` is being handled.
+        """
+        return self._ask("handle_exception", error)  # type: ignore[no-any-return]
+
+    def preprocess_request(self) -> Any:
+        """Call the application's ``before_request`` functions; return an answer, if any."""
+        return self._ask("preprocess_request")
+
+    def process_response(self, response: Response) -> Response:
+        """Call its ``after_request`` functions with ``response``, and save the session."""
+        return self._ask("process_response", response)  # type: ignore[no-any-return]
+
+    def _ask(self, method: str, *args: Any) -> Any:
+        """Call a method of the application that is about the current request."""
+
+        def call() -> Any:
+            ask = getattr(self.request_context.app, method)
+            return ask(*leading_arguments(), *args)
+
+        return self.run(call)
 
     def log_exception(self, error: Exception) -> None:
         """Send ``got_request_exception`` and log ``error``, when it is too late to answer."""
@@ -279,8 +326,9 @@ class LentRequestContext:
         flask.got_request_exception.send(
             app, _async_wrapper=app.ensure_sync, exception=error
         )
-        context = (self.request_context,) if _MERGED else ()
-        app.log_exception(*context, (type(error), error, error.__traceback__))
+        app.log_exception(
+            *leading_arguments(), (type(error), error, error.__traceback__)
+        )
 
     def pop(self, error: BaseException | None) -> None:
         """Run the application's ``teardown_request`` functions; the context is done."""

@@ -15,6 +15,7 @@ from werkzeug.local import LocalProxy
 from compatshim.frameworks import serving
 from compatshim.functions import (
     abort,
+    add_fallback,
     context_namespace,
     copy_current_context,
     flash,
@@ -28,10 +29,24 @@ from compatshim.functions import (
     set_lang,
     streaming_response,
     strict_namespace,
+    text_direction,
     url,
     url_for,
 )
+from compatshim.objects.i18n.formats import (
+    format_currency,
+    format_date,
+    format_datetime,
+    format_decimal,
+    format_number,
+    format_percent,
+    format_scientific,
+    format_time,
+    format_timedelta,
+    get_locale,
+)
 from compatshim.objects.messages import Messages
+from compatshim.objects.templates import common_names
 from compatshim.scoped import ScopedProxy, application_scope, request_scope
 from compatshim.serving import is_flask_request
 
@@ -60,17 +75,22 @@ h: Any = LocalProxy(lambda: serving().helpers())
 
 _messages = Messages(lambda: serving().translations())
 gettext = ugettext = _ = _messages.gettext
-ngettext = ungettext = _messages.ngettext
+ngettext = _messages.ngettext
+ungettext = _messages.ungettext
 pgettext = _messages.pgettext
 npgettext = _messages.npgettext
 lazy_gettext = lazy_ugettext = _messages.lazy_gettext
-lazy_ngettext = lazy_ungettext = _messages.lazy_ngettext
+lazy_ngettext = _messages.lazy_ngettext
+lazy_ungettext = _messages.lazy_ungettext
+lazy_pgettext = _messages.lazy_pgettext
+lazy_npgettext = _messages.lazy_npgettext
 N_ = _messages.mark
 
 __all__ = [
     "N_",
     "_",
     "abort",
+    "add_fallback",
     "app_globals",
     "c",
     "cache",
@@ -78,14 +98,26 @@ __all__ = [
     "copy_current_context",
     "flash",
     "force_locale",
+    "format_currency",
+    "format_date",
+    "format_datetime",
+    "format_decimal",
+    "format_number",
+    "format_percent",
+    "format_scientific",
+    "format_time",
+    "format_timedelta",
     "g",
     "get_flashed_messages",
     "get_lang",
+    "get_locale",
     "gettext",
     "h",
     "is_flask_request",
     "lazy_gettext",
     "lazy_ngettext",
+    "lazy_npgettext",
+    "lazy_pgettext",
     "lazy_ugettext",
     "lazy_ungettext",
     "ngettext",
@@ -100,9 +132,16 @@ __all__ = [
     "session",
     "set_lang",
     "streaming_response",
+    "text_direction",
     "tmpl_context",
     "ugettext",
     "ungettext",
     "url",
     "url_for",
 ]
+
+common_names.update(
+    (name, globals()[name]) for name in __all__ if name != "copy_current_context"
+)
+# As Pylons' templates have it.
+common_names["translator"] = LocalProxy(lambda: serving().translations())

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import sys
 import warnings
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from functools import lru_cache, wraps
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from types import FrameType
+    from collections.abc import Callable
 
-__all__ = ["LegacyRouteWarning", "warn_at_caller", "warn_of_legacy_route"]
+__all__ = [
+    "DeprecatedHelperWarning",
+    "LegacyRouteWarning",
+    "deprecated",
+    "warn_at_caller",
+    "warn_of_legacy_route",
+]
+
+_Function = TypeVar("_Function", bound="Callable[..., Any]")
 
 _PACKAGE = __name__.partition(".")[0]
 _APPLICATION = f"{_PACKAGE}.demo"  # it is an application, and its lines are shown
+_BETWEEN = ("werkzeug.local", "jinja2", "mako", "markupsafe")
+"""What stands between our code and the line that uses it: proxies, and templates."""
 
 
 class LegacyRouteWarning(DeprecationWarning):
@@ -31,21 +42,60 @@ class LegacyRouteWarning(DeprecationWarning):
         )
 
 
+class DeprecatedHelperWarning(DeprecationWarning):
+    """A helper was called that will go, or a function that is no helper.
+
+    ``name`` is its name, ``instead`` what to write, ``removed_in`` the version that will
+    not have it any more, or ``None``. The fault is that of the line to which the warning
+    points, in a template or in Python code.
+    """
+
+    def __init__(self, name: str, instead: str, removed_in: str | None = None) -> None:
+        self.name = name
+        self.instead = instead
+        self.removed_in = removed_in
+        when = f" and will be removed in {removed_in}" if removed_in else ""
+        super().__init__(f"{name}() is deprecated{when}: write {instead}.")
+
+
+def deprecated(
+    instead: str, *, removed_in: str | None = None
+) -> Callable[[_Function], _Function]:
+    """Let each call of a helper be a ``DeprecatedHelperWarning`` at the caller's line.
+
+    In a template that is the line of the template. ``instead`` is what to write there.
+    """
+
+    def mark(function: _Function) -> _Function:
+        @wraps(function)
+        def helper(*args: Any, **kwargs: Any) -> Any:
+            warn_at_caller(
+                DeprecatedHelperWarning(function.__name__, instead, removed_in)
+            )
+            return function(*args, **kwargs)
+
+        return helper  # type: ignore[return-value]
+
+    return mark
+
+
 def warn_at_caller(warning: Warning, skipped: int = 1) -> None:
     """Show ``warning`` at the innermost line of code that is not compatshim's own.
 
-    ``skipped`` frames, at least that of the caller, are known to be.
+    A line of a Jinja2 or Mako template is shown as such. ``skipped`` frames, at least
+    that of the caller, are known to be ours.
     """
     frame = _caller(sys._getframe(skipped + 1))  # noqa: SLF001 (as logging does)
     if frame is None:
         warnings.warn(warning, stacklevel=2)
         return
     names = frame.f_globals
+    place = _place_of(frame)
     warnings.warn_explicit(
         warning,
         type(warning),
-        frame.f_code.co_filename,
-        frame.f_lineno,
+        place.filename,
+        place.line,
         names.get("__name__") or "unknown",
         names.setdefault("__warningregistry__", {}),
     )
@@ -68,13 +118,46 @@ _known_modules: dict[str, bool] = {}
 
 
 def _is_ours(module: str) -> bool:
-    if module == "werkzeug.local":  # what the common objects are called through
+    if any(_is_in(module, package) for package in _BETWEEN):
         return True
     return _is_in(module, _PACKAGE) and not _is_in(module, _APPLICATION)
 
 
 def _is_in(module: str, package: str) -> bool:
     return module == package or module.startswith(f"{package}.")
+
+
+class _Place(NamedTuple):
+    filename: str
+    line: int
+
+
+def _place_of(frame: FrameType) -> _Place:
+    """Return the file and line of ``frame``: those of the template if it is one's."""
+    names = frame.f_globals
+    jinja_template = names.get("__jinja_template__")
+    if jinja_template is not None:
+        line = jinja_template.get_corresponding_lineno(frame.f_lineno)
+        filename = frame.f_code.co_filename
+        if filename == "<template>":  # it is in no file
+            filename = jinja_template.name or filename
+        return _Place(filename, line)
+    if "_template_uri" in names and "mako.exceptions" in sys.modules:
+        return _mako_place(frame)
+    return _Place(frame.f_code.co_filename, frame.f_lineno)
+
+
+def _mako_place(frame: FrameType) -> _Place:
+    places: dict[int, _Place] = frame.f_globals.setdefault("__compatshim_places__", {})
+    place = places.get(frame.f_lineno)
+    if place is None:
+        # Twice, because Mako opens a file to show what a single line is in.
+        line = TracebackType(None, frame, frame.f_lasti, frame.f_lineno)
+        lines = TracebackType(line, frame, frame.f_lasti, frame.f_lineno)
+        mako = sys.modules["mako.exceptions"]
+        found = mako.RichTraceback(Warning(), lines).traceback[0]
+        place = places[frame.f_lineno] = _Place(found[0], found[1])
+    return place
 
 
 def warn_of_legacy_route(

@@ -16,6 +16,7 @@ from compatshim._flask_context import (
 from compatshim.legacy.wsgiapp import PylonsApp
 from compatshim.lending import FlaskSide
 from compatshim.lifetime import run_apart
+from compatshim.locale_prefix import take_locale
 from compatshim.parsing.bodies import CopiedBody, close_uploads
 from compatshim.routing.conflicts import check_routes
 from compatshim.routing.extension_routes import ExtensionRoutes
@@ -93,6 +94,9 @@ class Dispatcher:
     ) -> Iterable[bytes]:
         """Serve one request."""
         state = self._state
+        prefixes = state.locale_prefixes
+        if prefixes is not None:
+            take_locale(environ, prefixes)
         if not state.are_routes_checked:
             check_routes(state)
         if state.app.config.get("COMPATSHIM_SERVED_BY_HEADER"):
@@ -214,6 +218,9 @@ class Dispatcher:
         if self._state.legacy_app is None:
             return None
         if self._state.mapper is None:
+            files = self._state.public_files  # as the site's own: before it
+            if files is not None and files.has(environ):
+                return None
             return isinstance(refusal, NotFound) or None
         if self._extension_routes.exist():
             path = path_text(environ) or "/"
@@ -280,11 +287,11 @@ class Dispatcher:
         match: LegacyMatch | bool,
     ) -> Iterable[bytes]:
         state = self._state
-        is_marked = (
-            isinstance(match, LegacyMatch) and match.route in self._marked_routes
+        is_plugins = isinstance(match, LegacyMatch) and (
+            self._marked_routes.plugin(match.route) is not None
         )
         environ[FRAMEWORK_KEY] = "legacy"
-        environ[ORIGIN_KEY] = EXTENSION if is_marked else CORE
+        environ[ORIGIN_KEY] = EXTENSION if is_plugins else CORE
         legacy_app: Any = state.legacy_app
         if isinstance(match, LegacyMatch):
             environ[MATCH_KEY] = match

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from compatshim.objects.errors import HTTP_EXCEPTIONS, HTTPException, UrlBuildError
 
 __all__ = [
@@ -19,6 +21,8 @@ __all__ = [
     "BodyNotReadError",
     "CompatShimError",
     "HTTPException",
+    "HelperNotFoundError",
+    "HookResultError",
     "IniError",
     "MissingExtraError",
     "NoRequestError",
@@ -26,6 +30,7 @@ __all__ = [
     "NotForwardedError",
     "NotInitialisedError",
     "NotLegacyError",
+    "PluginError",
     "RouteConflictError",
     "RouteMappingError",
     "SessionTooLargeError",
@@ -33,6 +38,7 @@ __all__ = [
     "SessionValueError",
     "SeveralApplicationsError",
     "SiteUrlError",
+    "TemplateNotFoundError",
     "UnboundError",
     "UrlBuildError",
     "WrappedApplicationError",
@@ -195,6 +201,22 @@ class SeveralApplicationsError(UnboundError):
         )
 
 
+class HookResultError(CompatShimError, TypeError):
+    """A function of ``shim.after_request`` returned no response.
+
+    ``function`` is that function, and ``result`` what it returned.
+    """
+
+    def __init__(self, function: object, result: object) -> None:
+        self.function = function
+        self.result = result
+        name = getattr(function, "__qualname__", repr(function))
+        super().__init__(
+            f"The after_request function {name!r} returned {result!r}: it must return"
+            " the response that it was given, or another one."
+        )
+
+
 class IniError(CompatShimError, ValueError):
     """An ini file, or what it names, is not there or not as it must be.
 
@@ -276,6 +298,54 @@ class SessionTooLargeError(CompatShimError, ValueError):
         )
 
 
+class HelperNotFoundError(CompatShimError, AttributeError, KeyError):
+    """``h`` has no helper of this name.
+
+    ``name`` is what was asked for. An ``AttributeError``, so that ``hasattr`` is false,
+    and a ``KeyError``. ``find_names`` returns the names of all helpers.
+    """
+
+    def __init__(self, name: object, find_names: Callable[[], Iterable[str]]) -> None:
+        super().__init__(name)
+        self.name = name  # type: ignore[assignment]  # an item may be asked for by any
+        self._find_names = find_names
+
+    @property
+    def nearest(self) -> tuple[str, ...]:
+        """The helpers whose names are most like ``name``, the nearest first."""
+        from difflib import get_close_matches
+
+        # Only where somebody looks: it compares with every helper.
+        return tuple(get_close_matches(str(self.name), self._find_names()))
+
+    def __str__(self) -> str:
+        text = f"h has no helper {self.name!r}."
+        nearest = self.nearest
+        if nearest:
+            text += f" Like it: {', '.join(map(repr, nearest))}."
+        return f"{text} A function becomes one with @shim.helper."
+
+
+class TemplateNotFoundError(CompatShimError, LookupError):
+    """A template is in none of the places where its library looks for it.
+
+    What is raised is an exception of that library, too: of
+    ``jinja2.TemplateNotFound``, or of ``mako.exceptions.TemplateLookupException``.
+    ``template_name`` is the template that was asked for, by code or by another template,
+    and ``places`` are the folders, and loaders of other kinds, that were searched.
+    """
+
+    def __init__(self, template_name: str, places: Iterable[str]) -> None:
+        self.template_name = template_name
+        self.places = tuple(dict.fromkeys(places))
+
+    def __str__(self) -> str:
+        searched = ", ".join(self.places) or "nothing, no folder is set up"
+        return (
+            f"The template {self.template_name!r} was not found. Searched: {searched}."
+        )
+
+
 class BeakerOptionError(CompatShimError, ValueError):
     """The ``beaker.session.*`` keys of a configuration make no Beaker session.
 
@@ -304,6 +374,28 @@ class BeakerStoreError(CompatShimError, ConnectionError):
         super().__init__(
             f"{problem}: see that the servers in beaker.session.url run, and that a"
             " session is no larger than they take."
+        )
+
+
+class PluginError(CompatShimError, RuntimeError):
+    """A plugin could not be loaded, or one of its hooks failed.
+
+    ``plugin`` is its name, ``hook`` the name of the hook, or ``None`` where it was not
+    yet asked, and ``problem`` what went wrong; ``summary`` says all three. An exception
+    of the plugin's own is the ``__cause__``.
+    """
+
+    def __init__(self, plugin: str, hook: str | None, problem: str) -> None:
+        self.plugin = plugin
+        self.hook = hook
+        self.problem = problem
+        what = "cannot be loaded" if hook is None else f"failed in {hook}()"
+        self.summary = f"The plugin {plugin!r} {what}: {problem}."
+        super().__init__(
+            f"{self.summary} Mend it, or take it out of"
+            " compatshim.plugins (COMPATSHIM_PLUGINS in app.config). With"
+            ' compatshim.plugin_errors = log (COMPATSHIM_PLUGIN_ERRORS = "log") the site'
+            " starts without a plugin that fails."
         )
 
 

@@ -3,35 +3,40 @@
 from __future__ import annotations
 
 import gc
-from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from contextlib import ExitStack, contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 from weakref import WeakSet
 
 from flask import current_app, has_app_context
 
-from compatshim import common, ini
+import compatshim.common  # noqa: F401 (it fills common_names)
+from compatshim import ini
 from compatshim._flask_context import bring_own_app_context
 from compatshim.dispatcher import REQUEST_CONTEXT_KEY, Dispatcher
 from compatshim.errors import (
     AlreadyInitialisedError,
+    MissingExtraError,
+    NoRequestError,
     NotConfiguredError,
     NotInitialisedError,
+    PluginError,
     SeveralApplicationsError,
     WrappedApplicationError,
 )
 from compatshim.flask_commands import add_commands
+from compatshim.hooks import Hooks
 from compatshim.legacy.configuration import PylonsConfig
-from compatshim.locale_prefix import LocalePrefix, LocalePrefixes
+from compatshim.objects import i18n
 from compatshim.objects.finalizing import install_hooks
 from compatshim.objects.state import ShimState, state_of
-from compatshim.objects.templates import install_globals
+from compatshim.objects.templates import common_names, install_globals
 from compatshim.objects.twins import TWINS, flask_values
 from compatshim.objects.urls.request_config import install_request_config
 from compatshim.routing.conflicts import check_routes
 from compatshim.routing.handing_over import hand_over_matches
 from compatshim.routing.origins import CORE, EXTENSION, MarkedRoutes, Origins
 from compatshim.routing.replacements import Replaced, mark_replaced
-from compatshim.serving import legacy_request
+from compatshim.serving import is_flask_request, legacy_request
 from compatshim.sessions.interface import SharedSessionInterface, share_sessions
 
 if TYPE_CHECKING:
@@ -42,6 +47,7 @@ if TYPE_CHECKING:
         Mapping,
         MutableMapping,
     )
+    from contextlib import AbstractContextManager
     from os import PathLike
 
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -51,11 +57,13 @@ if TYPE_CHECKING:
 
 __all__ = ["CompatShim"]
 
-_View = TypeVar("_View")
+PLUGINS_KEYS = ("compatshim.plugins", "COMPATSHIM_PLUGINS")
+"""The names of plugins to load, in their order; the first key that there is decides."""
 
-_TEMPLATE_NAMES = tuple(
-    name for name in common.__all__ if name != "copy_current_context"
-)
+_Helper = TypeVar("_Helper", bound="Callable[..., Any]")
+_Hook = TypeVar("_Hook", bound="Callable[..., Any]")
+_View = TypeVar("_View")
+_Selector = TypeVar("_Selector", bound="Callable[[], Any]")
 
 
 class CompatShim:
@@ -83,7 +91,11 @@ class CompatShim:
         inner_middleware: str | None = None,
     ) -> None:
         self._aliases: dict[str, str] = {}
+        self._hooks = Hooks()
+        self._helpers: dict[str, Any] = {}
+        self._locale_selectors: list[Callable[[], Any]] = []
         self._marked_routes = MarkedRoutes()
+        self._plugins: dict[str, Any] = {}
         self._states: WeakSet[ShimState] = WeakSet()
         if app is not None:
             self.init_app(
@@ -108,8 +120,21 @@ class CompatShim:
         Raises ``AlreadyInitialisedError`` the second time for one ``app``, and
         ``WrappedApplicationError`` where ``app.wsgi_app`` is already wrapped in
         middleware, unless ``inner_middleware="flask-only"`` says that this middleware
-        is for Flask's own requests.
+        is for Flask's own requests. The plugins of the configuration and those that
+        were registered are loaded: ``PluginError``, and ``MissingExtraError`` without
+        pluggy.
         """
+        state = self._join(app, legacy, mapper, legacy_config, inner_middleware)
+        self._load_plugins(state)
+
+    def _join(
+        self,
+        app: Flask,
+        legacy: WSGIApplication | None,
+        mapper: Mapper | None,
+        legacy_config: MutableMapping[str, Any] | None,
+        inner_middleware: str | None,
+    ) -> ShimState:
         if state_of(app) is not None:
             raise AlreadyInitialisedError(app.name)
         if "wsgi_app" in vars(app) and inner_middleware != "flask-only":
@@ -121,22 +146,23 @@ class CompatShim:
         if mapper is not None:
             hand_over_matches(mapper)
         origins = Origins(self._marked_routes)
-        state = ShimState(app, legacy, mapper, legacy_config, self._aliases, origins)
+        state = ShimState(
+            app, legacy, mapper, legacy_config, self._aliases, origins, self._helpers
+        )
         self._states.add(state)
-        names = {name: getattr(common, name) for name in _TEMPLATE_NAMES}
-        state.template_globals.update(names)
-        install_globals(app, names)
+        state.hooks = self._hooks
+        self._hooks.join(app)
+        state.locale_selectors = self._locale_selectors
+        i18n.install(state)
+        state.template_globals.update(common_names)
+        install_globals(app, state.template_globals)
         share_sessions(app)
         install_hooks(app)
         install_request_config()
         add_commands(app)
         app.request_context = _request_context_maker(state)  # type: ignore[method-assign]
         app.wsgi_app = Dispatcher(state, app.wsgi_app)  # type: ignore[method-assign]
-        if app.config.get("COMPATSHIM_LOCALES"):
-            root_path = app.config.get("COMPATSHIM_LOCALE_ROOT_PATH")
-            prefixes = LocalePrefixes(app.config["COMPATSHIM_LOCALES"], root_path)
-            state.locale_prefixes = prefixes
-            app.wsgi_app = LocalePrefix(app.wsgi_app, prefixes)  # type: ignore[method-assign]
+        return state
 
     @classmethod
     def from_ini(
@@ -171,13 +197,8 @@ class CompatShim:
         if legacy_config is None:
             legacy_config = _config_of(legacy) or PylonsConfig()
         app.config.update(flask_values(app, values, made_of_them))
-        shim = cls(
-            app,
-            legacy,
-            mapper=mapper,
-            legacy_config=legacy_config,
-            inner_middleware=inner_middleware,
-        )
+        shim = cls()
+        state = shim._join(app, legacy, mapper, legacy_config, inner_middleware)
         known: Mapping[str, Any] = legacy_config
         left_out: Container[str] = TWINS
         if isinstance(legacy_config, PylonsConfig):  # which keeps what was set in it
@@ -185,7 +206,37 @@ class CompatShim:
         for key, value in values.items():
             if not key.isupper() and key not in known and key not in left_out:
                 legacy_config[key] = value
+        shim._load_plugins(state)
         return shim
+
+    def register_plugin(self, plugin: Any, name: str | None = None) -> None:
+        """Use a plugin: an object, a module, or a class, of which each application has one.
+
+        In every application of this shim, those to come included. It comes after the
+        plugins that the configuration names, unless it is among them. ``name`` is what
+        the table of routes shows, by default the name of the module or of the class.
+        Raises ``PluginError``, and ``MissingExtraError`` without pluggy.
+        """
+        default = getattr(plugin, "__name__", type(plugin).__name__)
+        name = name or default
+        if self._plugins.setdefault(name, plugin) is not plugin:
+            problem = "there is another one of this name, so give it one with name=..."
+            raise PluginError(name, None, problem)
+        for state in self._states:
+            self._load_plugins(state)
+
+    def _load_plugins(self, state: ShimState) -> None:
+        values = map(state.config.get, PLUGINS_KEYS)
+        chosen = next((value for value in values if value is not None), ())
+        if not chosen and not self._plugins:
+            return
+        try:
+            from compatshim import plugins
+        except ModuleNotFoundError as error:
+            if error.name != "pluggy":
+                raise
+            raise MissingExtraError("A plugin", "plugins") from None
+        plugins.load(state, chosen, self._plugins)
 
     def register_blueprint(
         self,
@@ -259,6 +310,25 @@ class CompatShim:
             raise SeveralApplicationsError(names, wanted)
         return states[0]
 
+    def locale_selector(self, select: _Selector) -> _Selector:
+        """Mark a function that returns a visitor's locale, or ``None`` for no opinion.
+
+        It is asked in requests of both frameworks, once, after the locale of the path
+        and before Flask-Babel's own selector and what the browser likes.
+        """
+        self._locale_selectors.append(select)
+        return select
+
+    def add_translations(self, directory: str, domain: str = "messages") -> None:
+        """Search ``<directory>/<locale>/LC_MESSAGES/<domain>.mo``, too, on both sides.
+
+        After the application's own catalogues, and after those that were added before.
+        A relative ``directory`` is below ``app.root_path``. Raises
+        ``NotInitialisedError`` before :meth:`init_app`.
+        """
+        state = self._state("shim.add_translations()")
+        state.translations.add(directory, domain)
+
     def alias(self, old_name: str, endpoint: str) -> None:
         """Let ``url_for(old_name)`` build the URL of a Flask endpoint.
 
@@ -267,6 +337,27 @@ class CompatShim:
         ``legacy_route_mappings = old_name:endpoint ...`` does the same for several.
         """
         self._aliases[old_name] = endpoint
+
+    @overload
+    def helper(self, name: _Helper) -> _Helper: ...
+
+    @overload
+    def helper(self, name: str | None = None) -> Callable[[_Helper], _Helper]: ...
+
+    def helper(self, name: Any = None) -> Any:
+        """Make a function a helper: ``h.name`` in templates and in shared code.
+
+        As ``@shim.helper``, under the function's own name, or ``@shim.helper("name")``.
+        It comes before a helper of the legacy application's ``pylons.h``.
+        """
+        if callable(name):
+            return self.helper()(name)
+
+        def add(function: _Helper) -> _Helper:
+            self._helpers[name or function.__name__] = function
+            return function
+
+        return add
 
     def replaces(
         self,
@@ -288,6 +379,50 @@ class CompatShim:
             return view
 
         return mark
+
+    def before_request(self, function: _Hook) -> _Hook:
+        """Call ``function`` before every request of either framework.
+
+        Where it returns something else than ``None``, that is the answer, as a view
+        returns it. Functions of :class:`flask.Flask` of the same name, and a
+        controller's ``__before__``, come later.
+        """
+        self._hooks.add("before", function)
+        return function
+
+    def after_request(self, function: _Hook) -> _Hook:
+        """Call ``function`` with the response of every request of either framework.
+
+        It returns that :class:`flask.Response`, or another one. The function that was
+        registered last comes first, and all of them after Flask's own and a controller's
+        ``__after__``.
+        """
+        self._hooks.add("after", function)
+        return function
+
+    def teardown_request(self, function: _Hook) -> _Hook:
+        """Call ``function`` at the end of every request of either framework.
+
+        It gets the exception that nobody handled, or ``None``; what it returns is
+        ignored. The function that was registered last comes first. All of them are
+        called, also where one of them raises.
+        """
+        self._hooks.add("teardown", function)
+        return function
+
+    def flask_request_context(self) -> AbstractContextManager[None]:
+        """Return a context manager that makes a Flask request context current.
+
+        In a legacy request it is lent, with the same session and ``g``; in a Flask
+        request it is the one that is there. So code for Flask alone, such as Flask-Login,
+        works in either. Raises ``NoRequestError`` outside of requests.
+        """
+        if is_flask_request():
+            return nullcontext()
+        record = legacy_request()
+        if record is None or record.flask_side is None:
+            raise NoRequestError("shim.flask_request_context()")
+        return record.flask_side.request_context()  # type: ignore[no-any-return]
 
 
 def _config_of(legacy: WSGIApplication | None) -> MutableMapping[str, Any]:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from werkzeug.urls import iri_to_uri
 
 from compatshim.frameworks import serving
+from compatshim.legacy._engines import mako_page
+from compatshim.legacy._fragments import cached_page, key_of_def
 from compatshim.objects.errors import http_exception, response_exception
 from compatshim.objects.flashes import FlashedMessage, as_text, is_kept, pop
 from compatshim.objects.namespace import LaxNamespace, StrictNamespace
-from compatshim.objects.templates import render_mako_template
 from compatshim.objects.urls import UrlFunction
 
 if TYPE_CHECKING:
@@ -95,36 +96,71 @@ def redirect(location: str, code: int = 302) -> NoReturn:
 
 
 def render(
-    template_name: str, extra_vars: dict[str, Any] | None = None, **variables: Any
-) -> str:
+    template_name: str,
+    extra_vars: Mapping[str, Any] | None = None,
+    cache_key: str | None = None,
+    cache_type: str | None = None,
+    cache_expire: int | str | None = None,
+    **variables: Any,
+) -> Markup:
     """Render a template with the Flask application's Jinja2 environment.
 
-    Under both frameworks, with the common objects as globals. Returns ``Markup``.
+    Under both frameworks, with the common objects as globals. Given ``cache_key``,
+    ``cache_type`` or ``cache_expire`` (seconds, or ``"never"``), the page is kept in
+    ``cache``, in memory unless ``cache_type`` says otherwise. Raises
+    ``errors.TemplateNotFoundError``.
     """
-    return serving().render(template_name, {**(extra_vars or {}), **variables})
+    framework = serving()
+
+    def draw() -> Markup:
+        return framework.render(template_name, {**(extra_vars or {}), **variables})
+
+    options = cache_key, cache_type, cache_expire
+    return cached_page(framework.cache, template_name, draw, *options)
 
 
 def render_mako(
-    template_name: str, extra_vars: dict[str, Any] | None = None, **variables: Any
+    template_name: str,
+    extra_vars: Mapping[str, Any] | None = None,
+    cache_key: str | None = None,
+    cache_type: str | None = None,
+    cache_expire: int | str | None = None,
+    **variables: Any,
 ) -> Markup:
-    """Render a Mako template that ``app_globals.mako_lookup`` finds."""
+    """Render a Mako template, otherwise as :func:`render`.
+
+    ``app_globals.mako_lookup`` finds it. Where there is none, it is looked for in the
+    folders of ``pylons.paths``, and what it writes is escaped, as Pylons' project
+    template had it.
+    """
     framework = serving()
-    return render_mako_template(
-        framework.app_globals().mako_lookup,
-        template_name,
-        {**framework.template_globals(), **(extra_vars or {}), **variables},
-    )
+
+    def draw() -> Markup:
+        names = {**framework.template_globals(), **(extra_vars or {}), **variables}
+        return mako_page(framework.mako_lookup(), template_name, names)
+
+    options = cache_key, cache_type, cache_expire
+    return cached_page(framework.cache, template_name, draw, *options)
 
 
-def render_mako_def(template_name: str, def_name: str, **variables: Any) -> Markup:
+def render_mako_def(
+    template_name: str,
+    def_name: str,
+    cache_key: str | None = None,
+    cache_type: str | None = None,
+    cache_expire: int | str | None = None,
+    **variables: Any,
+) -> Markup:
     """Render one ``<%def>`` of a Mako template, with its arguments by name."""
     framework = serving()
-    return render_mako_template(
-        framework.app_globals().mako_lookup,
-        template_name,
-        {**framework.template_globals(), **variables},
-        def_name,
-    )
+
+    def draw() -> Markup:
+        names = {**framework.template_globals(), **variables}
+        return mako_page(framework.mako_lookup(), template_name, names, def_name)
+
+    options = cache_key, cache_type, cache_expire
+    key = key_of_def(def_name)
+    return cached_page(framework.cache, template_name, draw, *options, key)
 
 
 class FlashFunction:
@@ -155,7 +191,7 @@ flash = FlashFunction()
 
 
 def get_flashed_messages(
-    *, with_categories: bool = False, category_filter: Iterable[str] = ()
+    with_categories: bool = False, category_filter: Iterable[str] = ()
 ) -> list[Any]:
     """Take the messages that were kept; as ``flask.get_flashed_messages``."""
     return serving().get_flashed_messages(
@@ -180,16 +216,34 @@ def get_lang() -> list[str] | None:
     return serving().get_lang()
 
 
+def text_direction() -> str:
+    """Return ``"rtl"`` or ``"ltr"``: how text in the current language runs."""
+    return serving().text_direction()
+
+
 def set_lang(lang: str | list[str] | None) -> None:
     """Set the language for the rest of the request; ``None`` for the usual choice.
 
-    Raises ``compatshim.legacy.i18n.LanguageError`` for a language that there is not.
+    The further languages of a list are fallbacks for the first. Raises
+    ``compatshim.legacy.i18n.LanguageError`` for a language that there is not.
     """
     serving().set_lang(lang)
 
 
+def add_fallback(lang: str | list[str]) -> None:
+    """Look up in ``lang`` what the languages so far do not translate.
+
+    Until :func:`set_lang` is called or the request ends. Raises as that does.
+    """
+    serving().add_fallback(lang)
+
+
 def force_locale(locale: str) -> AbstractContextManager[None]:
-    """Return a context manager that sets the language for its block."""
+    """Return a context manager that sets the language for its block.
+
+    It works wherever an application context is. Entering it raises as
+    :func:`set_lang` does.
+    """
     return serving().force_locale(locale)
 
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import contextmanager
-from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
-
-from werkzeug.datastructures import Headers
 
 from compatshim._flask_context import (
     LentRequestContext,
@@ -15,9 +11,9 @@ from compatshim._flask_context import (
     ignored,
     replace_request,
 )
-from compatshim.legacy.util import close_iterable
+from compatshim.answering import Answering, answer_of_handler
+from compatshim.hooks import RequestHooks
 from compatshim.lifetime import run_legacy
-from compatshim.objects.response import PendingResponse
 from compatshim.objects.session import Session, open_session
 from compatshim.parsing.bodies import close_files
 from compatshim.routing.flask_match import skip_matching
@@ -35,6 +31,7 @@ if TYPE_CHECKING:
     from flask import Request
     from flask.ctx import AppContext, RequestContext
     from werkzeug.routing import MapAdapter
+    from werkzeug.wrappers import Response
 
     from compatshim.objects.state import ShimState
 
@@ -74,9 +71,9 @@ class FlaskSide:
         self._lent: LentRequestContext | None = None
         self._session: Session | None = None
         self._copied_session: Any = None
-        self._response_started = False
+        self._answering: Answering | None = None
         self.is_session_stored = False
-        self._handled_error: Exception | None = None
+        self.hooks = RequestHooks(state.hooks, self.app) if state.hooks else None
         if names is None:  # a copy has been configured, where it began
             configure(environ, state.site_url, state.locale_prefixes)
             begin(environ)
@@ -87,22 +84,22 @@ class FlaskSide:
         self, legacy_app: WSGIApplication, start_response: StartResponse
     ) -> Iterable[bytes]:
         """Serve the request with ``legacy_app``, and end what was lent to it."""
-        self._legacy_app = legacy_app
-        self._start_response = start_response
+        answering = self._answering = Answering(self, legacy_app, start_response)
         return run_legacy(
             self.request,
             self._call,
-            self._start_legacy_response,
+            answering.start,
             finish=self._finish,
-            recover=self._recover,
+            recover=answering.recover,
         )
 
     def _call(
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
+        answering: Any = self._answering
         self.push()
         try:
-            return self._legacy_app(environ, start_response)
+            return answering.call(environ, start_response)  # type: ignore[no-any-return]
         finally:
             keep = environ.get("werkzeug.debug.preserve_context")
             if keep is not None:  # a test client's ``with`` block, or the debugger
@@ -114,12 +111,19 @@ class FlaskSide:
 
     def pop(self, error: BaseException | None = None) -> None:
         """End the lent contexts: the teardown functions run, with ``error`` if any."""
-        if error is self._handled_error or ignored(self.app, error):
+        answering = self._answering
+        if answering is not None and error is answering.error:
+            error = answering.unhandled
+        if ignored(self.app, error):
             error = None  # as Flask, which tells teardown functions of others only
         try:
-            self._pop_lent(error)
+            if self.hooks is not None and self._lent is None:
+                self.hooks.call_teardown(error)  # otherwise it is among Flask's own
         finally:
-            self.app_context.pop(error)
+            try:
+                self._pop_lent(error)
+            finally:
+                self.app_context.pop(error)
 
     def _finish(self, error: BaseException | None) -> None:
         try:
@@ -128,9 +132,12 @@ class FlaskSide:
             self.pop(error)
 
     def _pop_lent(self, error: BaseException | None) -> None:
-        lent, self._lent = self._lent, None
-        if lent is not None:
-            lent.pop(error)
+        if self._lent is None:
+            return
+        try:
+            self._lent.pop(error)  # teardown functions may still use it
+        finally:
+            self._lent = None
 
     def lend(self) -> LentRequestContext:
         """Return the Flask request context of this request, made when first asked."""
@@ -142,6 +149,33 @@ class FlaskSide:
             self._lent.push()
         self._context()
         return self._lent
+
+    def lend_for(self, error: Exception) -> LentRequestContext:
+        """Lend a request context to the handlers of ``error``, if need be a broken one.
+
+        The session store may be what has failed.
+        """
+        try:
+            return self.lend()
+        except Exception:  # noqa: BLE001 (the first error is the one that is shown)
+            if self._lent is None:
+                raise error from None
+            return self._lent
+
+    @contextmanager
+    def request_context(self) -> Iterator[None]:
+        """Make the lent request context Flask's current one for a ``with`` block."""
+        with self.lend().current():
+            yield
+
+    @property
+    def takes_errors(self) -> bool:
+        """Whether errors are Flask's affair, and not the legacy application's."""
+        return not self.app.config.get("COMPATSHIM_KEEP_LEGACY_ERROR_PAGES")
+
+    def answer_http_exception(self, error: Exception) -> Response | None:
+        """Return what a registered error handler answers to ``error``, of an action."""
+        return answer_of_handler(self, error)
 
     def _context(self) -> RequestContext:
         """Return the request context, lent or to be lent, around the present environ."""
@@ -176,22 +210,20 @@ class FlaskSide:
             self._session = open_session(self.lend().request_context)
         return self._session
 
-    def save_session(
-        self, status: str, headers: list[tuple[str, str]]
-    ) -> list[tuple[str, str]]:
-        """Save the session if it was changed; return ``headers`` and those it adds.
+    def has_session_to_save(self) -> bool:
+        """Return whether :meth:`save_session` may have something to do."""
+        return self._lent is not None or self._refreshes_session()
+
+    def save_session(self, response: Response) -> None:
+        """Save the session if it was changed; add its headers to ``response``.
 
         They are the session interface's own: ``Set-Cookie`` and ``Vary``.
         """
-        if self._lent is None and self._refreshes_session():
-            self.lend()
-        interface = self.app.session_interface
-        if self._lent is None or interface.is_null_session(self._lent.session):
-            return headers
-        response = self.app.response_class(status=status)
-        response.headers = Headers(headers)
-        self._lent.run(interface.save_session, self.app, self._lent.session, response)
-        return response.headers.to_wsgi_list()
+        if not self.has_session_to_save():
+            return
+        lent, interface = self.lend(), self.app.session_interface
+        if not interface.is_null_session(lent.session):
+            lent.run(interface.save_session, self.app, lent.session, response)
 
     def _refreshes_session(self) -> bool:
         """Return whether a session that nobody touched may have to be stored again.
@@ -254,76 +286,3 @@ class FlaskSide:
                 yield
             finally:
                 self._pop_lent(None)
-
-    def _start_legacy_response(
-        self, status: str, headers: list[tuple[str, str]], *exc_info: Any
-    ) -> Any:
-        for name, value in headers:
-            if "\n" in value or "\r" in value:  # which WebOb does not look for
-                raise ValueError(f"The value of the header {name!r} has a line break.")
-        pending = PendingResponse.of(self.request.environ)
-        if pending is not None:
-            status, headers = pending.add_to_wsgi(status, headers)
-        headers = self.save_session(status, headers)
-        self.is_session_stored = True  # also for code that opens it from now on
-        self.request.sent = status, headers
-        self._response_started = True
-        return self._start_response(status, headers, *exc_info)
-
-    def _recover(self, error: Exception, body_started: bool) -> Iterable[bytes]:
-        """Answer ``error`` with Flask's error handlers; raise it where Flask would.
-
-        Where a part of the body is on its way, the error is logged and raised again:
-        no other answer can be given.
-        """
-        lent = self._lend_for(error)
-        if body_started:
-            lent.log_exception(error)
-            raise error
-        self._keep_pending_response(lent)
-        # Another response takes its place.
-        self.request.sent, self.is_session_stored = None, False
-        response, is_handled = lent.handle_exception(error)
-        if is_handled:
-            self._handled_error = error
-        start_response = self._start_response
-        if self._response_started:
-            # With exc_info, the server drops the response that was started before.
-            start_response = partial(_start_again, start_response, sys.exc_info())
-        # A list, so that the request ends before the return, as with Flask.
-        response.make_sequence()
-        body = response(self.request.environ, self.request.starting(start_response))
-        try:
-            return list(body)
-        finally:
-            close_iterable(body)
-
-    def _lend_for(self, error: Exception) -> LentRequestContext:
-        """Lend a request context to the handlers of ``error``, if need be a broken one.
-
-        The session store may be what has failed.
-        """
-        try:
-            return self.lend()
-        except Exception:  # noqa: BLE001 (the first error is the one that is shown)
-            if self._lent is None:
-                raise error from None
-            return self._lent
-
-    def _keep_pending_response(self, lent: LentRequestContext) -> None:
-        """Let Flask put what was set on ``response`` into the answer to an exception."""
-        environ, objects = self.request.environ, self.request.objects
-        pending = PendingResponse.of(environ)
-        if pending is None:
-            config = self.state.legacy_config
-            pending = PendingResponse.begin(environ, config)
-            if objects is not None:
-                pending.take(objects.response)
-                objects.response = pending
-        pending.keep_in(lent.request_context.request.environ)
-
-
-def _start_again(
-    start_response: Any, exc_info: Any, status: str, headers: list[tuple[str, str]]
-) -> Any:
-    return start_response(status, headers, exc_info)

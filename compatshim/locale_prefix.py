@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from compatshim.locales import as_locale_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import WSGIEnvironment
 
 __all__ = [
     "LOCALE_KEY",
     "PREFIXES_KEY",
     "UNPREFIXED_KEY",
-    "LocalePrefix",
     "LocalePrefixes",
+    "take_locale",
 ]
 
 LOCALE_KEY = "compatshim.locale"
@@ -41,9 +43,7 @@ class LocalePrefixes:
     def __init__(
         self, locales: str | Iterable[str], root_path: str | None = None
     ) -> None:
-        if isinstance(locales, str):
-            locales = locales.replace(",", " ").split()
-        self.locales = tuple(locales)
+        self.locales = as_locale_list(locales)
         self.root_path = f"/{(root_path or _PLACE).strip('/')}"
         self._head, place, self._tail = self.root_path.partition(_PLACE)
         if not place:
@@ -74,33 +74,22 @@ def _begins_with(path: str, prefix: str) -> bool:
     return path == prefix or path.startswith(f"{prefix}/")
 
 
-class LocalePrefix:
-    """WSGI middleware that takes the locale from the path before anything is matched.
+def take_locale(environ: WSGIEnvironment, prefixes: LocalePrefixes) -> None:
+    """Take the locale from the path of a request, before anything is matched.
 
     The prefix moves from ``PATH_INFO`` to ``SCRIPT_NAME``, as WSGI has it for what
     stands before an application's own path. So both routers match the rest of the path,
-    and whatever either of them builds, redirects included, keeps the locale.
+    and whatever either of them builds, redirects included, keeps the locale. A further
+    pass of the same request, such as a forward, is left alone.
     """
-
-    def __init__(self, application: WSGIApplication, prefixes: LocalePrefixes) -> None:
-        self.application = application
-        self.prefixes = prefixes
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.application, name)
-
-    def __call__(
-        self, environ: WSGIEnvironment, start_response: StartResponse
-    ) -> Iterable[bytes]:
-        """Serve one request; a further pass of it, such as a forward, is left alone."""
-        if PREFIXES_KEY not in environ:
-            script_name = environ.get("SCRIPT_NAME", "")
-            path = environ.get("PATH_INFO", "")
-            prefix, locale = self.prefixes.split(path)
-            environ[PREFIXES_KEY] = self.prefixes
-            environ[LOCALE_KEY] = locale
-            environ[UNPREFIXED_KEY] = script_name
-            if prefix:
-                environ["SCRIPT_NAME"] = script_name + prefix
-                environ["PATH_INFO"] = path[len(prefix) :] or "/"
-        return self.application(environ, start_response)
+    if PREFIXES_KEY in environ:
+        return
+    script_name = environ.get("SCRIPT_NAME", "")
+    path = environ.get("PATH_INFO", "")
+    prefix, locale = prefixes.split(path)
+    environ[PREFIXES_KEY] = prefixes
+    environ[LOCALE_KEY] = locale
+    environ[UNPREFIXED_KEY] = script_name
+    if prefix:
+        environ["SCRIPT_NAME"] = script_name + prefix
+        environ["PATH_INFO"] = path[len(prefix) :] or "/"

@@ -96,6 +96,15 @@ class LegacyRequest:
         self.flask_contexts: tuple[object, ...] = (_flask_request_context(),)
         environ[LEGACY_REQUEST_KEY] = self
 
+    def shared_by(self, config: object) -> Any:
+        """Return what the CompatShim has for both sides: ``h``, ``cache``, ``mako_lookup``.
+
+        ``None`` where it is not that of the application with this ``config``: one that
+        runs alone, or inside of another.
+        """
+        state = None if self.flask_side is None else self.flask_side.state
+        return state if state is not None and state.legacy_config is config else None
+
     def go_on_with(self, environ: WSGIEnvironment) -> None:
         """Take ``environ``, which middleware may have made of the former one."""
         if environ is not self.environ:

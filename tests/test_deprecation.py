@@ -6,10 +6,13 @@ import functools
 import warnings
 
 import pytest
+from jinja2 import DictLoader, Environment
 from werkzeug.local import LocalProxy
 
 from compatshim.deprecation import (
+    DeprecatedHelperWarning,
     LegacyRouteWarning,
+    deprecated,
     warn_at_caller,
     warn_of_legacy_route,
 )
@@ -82,3 +85,44 @@ def _warning_of_a_route():
     names = {"__name__": "compatshim.made_up", "warn": warn_of_legacy_route}
     exec(source, names)  # noqa: S102
     return names["first"]
+
+
+@deprecated("new()")
+def old(text="", *, end=""):
+    """Say what it is."""
+    return f"old {text}{end}"
+
+
+def test_deprecated_function_is_otherwise_what_it_was():
+    assert (old.__name__, old.__doc__) == ("old", "Say what it is.")
+    with pytest.warns(DeprecatedHelperWarning) as record:
+        assert old("a", end="!") == "old a!"
+    assert record[0].filename == __file__
+    assert record[0].category is DeprecatedHelperWarning
+    assert isinstance(record[0].message, DeprecationWarning)
+
+
+@pytest.mark.parametrize(
+    ("removed_in", "expected"),
+    [
+        (None, "old() is deprecated: write new()."),
+        ("3.0", "old() is deprecated and will be removed in 3.0: write new()."),
+    ],
+)
+def test_warning_of_a_helper_has_its_data(removed_in, expected):
+    warning = DeprecatedHelperWarning("old", "new()", removed_in)
+    assert (warning.name, warning.instead) == ("old", "new()")
+    assert warning.removed_in == removed_in
+    assert str(warning) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("page.html", "page.html"), (None, "<template>")]
+)
+def test_line_of_a_template_that_is_in_no_file(name, expected):
+    text = "a\n\n{{ old() }}"
+    environment = Environment(loader=DictLoader({"page.html": text}), autoescape=True)
+    template = environment.get_template(name) if name else environment.from_string(text)
+    with pytest.warns(DeprecatedHelperWarning) as record:
+        template.render(old=old)
+    assert (record[0].filename, record[0].lineno) == (expected, 3)

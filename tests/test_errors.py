@@ -48,6 +48,21 @@ from compatshim import errors
             ["'shop'", "<middleware>", 'inner_middleware="flask-only"'],
         ),
         (
+            errors.HelperNotFoundError("lnk", lambda: ["link", "date"]),
+            {"name": "lnk", "nearest": ("link",)},
+            ["'lnk'", "'link'", "@shim.helper"],
+        ),
+        (
+            errors.TemplateNotFoundError("a.html", ["/one", "/two", "/one"]),
+            {"template_name": "a.html", "places": ("/one", "/two")},
+            ["'a.html'", "/one, /two"],
+        ),
+        (
+            errors.TemplateNotFoundError("a.html", []),
+            {"template_name": "a.html", "places": ()},
+            ["'a.html'", "no folder is set up"],
+        ),
+        (
             errors.BeakerOptionError("timeout must be an integer"),
             {"problem": "timeout must be an integer"},
             ["timeout must be an integer", "beaker.session.type"],

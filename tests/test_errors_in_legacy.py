@@ -8,6 +8,7 @@ import traceback
 from contextlib import contextmanager
 from email import message_from_string
 from io import BytesIO
+from logging.handlers import SMTPHandler
 from wsgiref.handlers import SimpleHandler
 
 import flask
@@ -15,21 +16,29 @@ import pytest
 from flask import Flask, got_request_exception
 from routes import Mapper
 from webob import Response
-from webob.exc import HTTPConflict
-from werkzeug.exceptions import Conflict, HTTPException, InternalServerError
-from werkzeug.test import create_environ
+from webob.exc import HTTPConflict, HTTPForbidden
+from werkzeug.exceptions import (
+    Conflict,
+    Forbidden,
+    HTTPException,
+    InternalServerError,
+)
+from werkzeug.test import Client as WSGIClient, create_environ
 
 from compatshim import CompatShim
 from compatshim.common import (
     abort,
     c,
     is_flask_request,
+    redirect,
     request,
     response,
     session,
 )
 from compatshim.legacy.configuration import PylonsConfig
 from compatshim.legacy.controllers import WSGIController
+from compatshim.legacy.controllers.util import abort as pylons_abort
+from compatshim.legacy.middleware import ErrorHandler, StatusCodeRedirect
 from compatshim.legacy.wsgiapp import PylonsApp
 
 SIDES = ["flask", "legacy"]
@@ -39,20 +48,29 @@ class SpecialError(Exception):
     """What the tests raise."""
 
 
-def build_app(*, actions=None, **options):
-    """Return a Flask application that serves actions as ``/{side}/{name}``."""
+def build_app(*, actions=None, middleware=None, mapper_options=None, **options):
+    """Return a Flask application that serves actions as ``/{side}/{name}``.
+
+    ``middleware`` is put around the legacy application; ``mapper_options`` are those of
+    further routes.
+    """
     actions = actions or {"fail": fail}
     methods = {name: staticmethod(action) for name, action in actions.items()}
     config = PylonsConfig()
     config.init_app({}, {}, package="sample")
     config["routes.map"] = mapper = Mapper()
     mapper.connect("/legacy/{action}", controller=type("C", (WSGIController,), methods))
+    for path, route_options in (mapper_options or {}).items():
+        mapper.connect(path, **route_options)
     app = Flask("sample")
     app.secret_key = "for tests"
     app.config.update(options)
     for name, action in actions.items():
         app.add_url_rule(f"/flask/{name}", name, action)
-    CompatShim(app, legacy=PylonsApp(config))
+    legacy_app = PylonsApp(config)
+    if middleware is not None:
+        legacy_app = middleware(legacy_app)
+    CompatShim(app, legacy=legacy_app, legacy_config=config)
     return app
 
 
@@ -639,7 +657,8 @@ def test_the_next_request_knows_nothing_of_the_failed_one():
     assert client.get("/flask/look").text == "False"
 
 
-def test_after_request_functions_add_to_an_error_page_as_on_flask_routes():
+def test_flasks_after_request_functions_stay_on_flask_requests():
+    """Also where Flask makes the page: what they rely on was not set up before."""
     app = build_app()
 
     @app.after_request
@@ -648,4 +667,305 @@ def test_after_request_functions_add_to_an_error_page_as_on_flask_routes():
         return answer
 
     answers = [get(app, f"/{side}/fail") for side in SIDES]
-    assert [answer.headers.get("X-After") for answer in answers] == ["yes", "yes"]
+    assert [answer.headers.get("X-After") for answer in answers] == ["yes", None]
+
+
+# One place for errors: HTTP exceptions pass the registered handlers on both sides.
+
+ABORTS = {
+    "common": lambda: abort(403, "stop"),
+    "Pylons": lambda: pylons_abort(403, "stop"),
+    "Flask": lambda: flask.abort(403, "stop"),
+    "WebOb": lambda: raise_(HTTPForbidden("stop")),
+}
+
+
+def raise_(error):
+    raise error
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("stop", ABORTS.values(), ids=ABORTS)
+@pytest.mark.parametrize("key", [403, Forbidden, HTTPException, Exception])
+def test_abort_passes_the_registered_handler(key, stop, side):
+    app = build_app(actions={"stop": stop})
+    seen = []
+
+    def handle(error):
+        seen.append(error)
+        return f"{error.code} {error.description} {request.path} {c.get('name')}", 409
+
+    app.register_error_handler(key, handle)
+    torn_down = teardowns_of(app)
+    answer = get(app, f"/{side}/stop")
+    assert (answer.status_code, answer.text) == (409, f"403 stop /{side}/stop None")
+    (error,) = seen
+    assert isinstance(error, Forbidden)
+    assert torn_down == [None]
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_handler_for_another_error_changes_nothing(side):
+    app = build_app(actions={"stop": lambda: abort(403, "stop")})
+    app.register_error_handler(404, lambda error: "handled")
+    answer = get(app, f"/{side}/stop")
+    assert answer.status_code == 403
+    assert "stop" in answer.text
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize(
+    "stop",
+    [lambda: redirect("/new"), lambda: abort(302, headers={"Location": "/new"})],
+)
+def test_no_handler_sees_a_redirect(stop, side):
+    app = build_app(actions={"stop": stop})
+    app.register_error_handler(Exception, lambda error: "handled")
+    answer = get(app, f"/{side}/stop")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/new")
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_the_page_of_a_handler_has_what_was_set_before(side):
+    def stop():
+        response.headers["X-Trace"] = "12"
+        response.headers["X-Both"] = "view"
+        response.set_cookie("a", "1")
+        response.text = "half a page"
+        session["b"] = 2
+        abort(403)
+
+    def handle(error):
+        response.set_cookie("c", "3")
+        return "handled", 409, {"X-Both": "handler"}
+
+    app = build_app(actions={"stop": stop})
+    app.register_error_handler(403, handle)
+    client = app.test_client()
+    answer = client.get(f"/{side}/stop")
+    assert (answer.status_code, answer.text) == (409, "handled")
+    assert answer.headers["X-Trace"] == "12"
+    assert answer.headers.getlist("X-Both") == ["handler"]
+    cookies = sorted(item[:4] for item in answer.headers.getlist("Set-Cookie"))
+    assert cookies == ["a=1;", "c=3;", "sess"]
+    with client.session_transaction() as stored:
+        assert dict(stored) == {"b": 2}
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_handler_that_fails_is_a_500(side, caplog):
+    app = build_app(actions={"stop": lambda: abort(403)})
+    app.register_error_handler(403, lambda error: fail())
+    torn_down = teardowns_of(app)
+    with signals_of(app) as signals:
+        assert get(app, f"/{side}/stop").status_code == 500
+    assert [type(error) for _, error in signals] == [SpecialError]
+    assert [type(error) for error in torn_down] == [SpecialError]
+    assert len([record for record in caplog.records if record.exc_info]) == 1
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_handler_may_return_the_error_itself(side):
+    app = build_app(actions={"stop": lambda: abort(403, "stop")})
+    app.register_error_handler(HTTPException, lambda error: error)
+    answer = get(app, f"/{side}/stop")
+    assert answer.status_code == 403
+    assert "stop" in answer.text
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_what_is_returned_is_an_answer_and_no_error(side):
+    app = build_app(actions={"stop": lambda: HTTPForbidden("stop")})
+    app.register_error_handler(403, lambda error: "handled")
+    answer = get(app, f"/{side}/stop")
+    assert (answer.status_code, "stop" in answer.text) == (403, True)
+
+
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/legacy/no_such_action", "/legacy/_private", "/empty"]
+)
+def test_what_is_not_found_has_one_page(path):
+    app = build_app(mapper_options={"/empty": {}})
+    app.register_error_handler(404, lambda error: (f"no {request.path}", 404))
+    answer = get(app, path)
+    assert (answer.status_code, answer.text) == (404, f"no {path}")
+
+
+def test_the_functions_around_an_action_pass_handlers_too():
+    app = build_app(
+        actions={"show": lambda: "page", "__before__": lambda: stop_if("before")}
+    )
+    app.register_error_handler(403, lambda error: (f"handled {error.description}", 409))
+    assert get(app, "/legacy/show").text == "page"
+    assert get(app, "/legacy/show?stop=before").text == "handled before"
+    app = build_app(
+        actions={"show": lambda: "page", "__after__": lambda: stop_if("after")}
+    )
+    app.register_error_handler(403, lambda error: (f"handled {error.description}", 409))
+    assert get(app, "/legacy/show?stop=after").text == "handled after"
+
+
+def stop_if(where):
+    if request.params.get("stop") == where:
+        abort(403, where)
+
+
+def test_after_an_action_the_page_of_the_handler_can_be_changed():
+    def after():
+        assert response.status_int == 409
+        response.headers["X-After"] = "yes"
+
+    app = build_app(actions={"stop": lambda: abort(403), "__after__": after})
+    app.register_error_handler(403, lambda error: ("handled", 409))
+    answer = get(app, "/legacy/stop")
+    assert (answer.text, answer.headers["X-After"]) == ("handled", "yes")
+
+
+def test_without_a_handler_no_request_context_is_made():
+    app = build_app(actions={"stop": lambda: abort(403)})
+    torn_down = []
+    app.teardown_request(torn_down.append)
+    assert get(app, "/legacy/stop").status_code == 403
+    assert torn_down == []
+
+
+def test_middleware_of_the_legacy_application_sees_an_answer():
+    """No exception: repoze.who asks for a login where it sees a 401."""
+    seen = []
+
+    def middleware(inner):
+        def call(environ, start_response):
+            def start(status, headers, *exc_info):
+                seen.append(status)
+                return start_response(status, headers, *exc_info)
+
+            return inner(environ, start)
+
+        return call
+
+    app = build_app(actions={"stop": lambda: abort(401)}, middleware=middleware)
+    app.register_error_handler(401, lambda error: ("handled", 401))
+    assert get(app, "/legacy/stop").text == "handled"
+    assert seen == ["401 UNAUTHORIZED"]
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_html_or_json_by_what_the_client_accepts(side):
+    app = build_app(actions={"stop": lambda: abort(403, "stop"), "fail": fail})
+
+    @app.errorhandler(HTTPException)
+    def answer(error):
+        kinds = ["text/html", "application/json"]
+        if request.accept_mimetypes.best_match(kinds) == "application/json":
+            return {"error": error.description}, error.code
+        return f"<h1>{error.code}</h1>", error.code
+
+    for path, status in {"stop": 403, "fail": 500, "nothing": 404}.items():
+        for accept, kind in {
+            "application/json": "application/json",
+            "text/html,*/*;q=0.8": "text/html",
+        }.items():
+            got = app.test_client().get(f"/{side}/{path}", headers={"Accept": accept})
+            assert (got.status_code, got.mimetype) == (status, kind)
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_error_mails_are_sent_for_either(side, monkeypatch):
+    mails = []
+
+    class Server:
+        def __init__(self, *args, **options):
+            pass
+
+        def send_message(self, message):
+            mails.append(message)
+
+        def quit(self):
+            pass
+
+    monkeypatch.setattr("smtplib.SMTP", Server)
+    app = build_app()
+    handler = SMTPHandler("mail", "site@example.org", ["admin@example.org"], "Failed")
+    handler.setLevel(logging.ERROR)
+    app.logger.addHandler(handler)
+    try:
+        get(app, f"/{side}/fail")
+        get(app, f"/{side}/nothing")
+    finally:
+        app.logger.removeHandler(handler)
+    (mail,) = mails
+    assert (mail["To"], mail["Subject"]) == ("admin@example.org", "Failed")
+    assert f"Exception on /{side}/fail [GET]" in mail.get_content()
+    assert "SpecialError: the original" in mail.get_content()
+
+
+# Legacy applications that bring error pages of their own.
+
+
+def with_own_pages(app):
+    """Wrap a legacy application as Pylons' project template does in production."""
+    app = ErrorHandler(app, {"debug": "false"}, error_message="legacy page")
+    return StatusCodeRedirect(app, [403, 404, 500], path="/legacy/document")
+
+
+def document():
+    return f"document {request.environ['pylons.original_response'].status_int}"
+
+
+OWN_ACTIONS = {"stop": lambda: abort(403), "fail": fail, "document": document}
+
+
+def test_a_registered_handler_comes_before_the_legacy_applications_pages(caplog):
+    app = build_app(actions=OWN_ACTIONS, middleware=with_own_pages)
+    app.register_error_handler(403, lambda error: ("handled", 403))
+    app.register_error_handler(500, lambda error: ("sorry", 500))
+    with signals_of(app) as signals:
+        assert get(app, "/legacy/stop").text == "handled"
+        assert get(app, "/legacy/fail").text == "sorry"
+    assert len(signals) == 1
+    (record,) = [record for record in caplog.records if record.exc_info]
+    assert record.name == app.logger.name
+
+
+def test_without_one_the_error_document_is_the_answer():
+    app = build_app(actions=OWN_ACTIONS, middleware=with_own_pages)
+    answer = get(app, "/legacy/stop")
+    assert (answer.status_code, answer.text) == (403, "document 403")
+
+
+def test_they_are_kept_where_the_configuration_says_so(caplog):
+    app = build_app(
+        actions=OWN_ACTIONS,
+        middleware=with_own_pages,
+        COMPATSHIM_KEEP_LEGACY_ERROR_PAGES=True,
+    )
+    app.register_error_handler(HTTPException, lambda error: ("handled", 403))
+    with signals_of(app) as signals:
+        assert get(app, "/legacy/stop").text == "document 403"
+        assert get(app, "/legacy/fail").text == "document 500"
+        assert get(app, "/flask/stop").text == "handled"
+    assert signals == []
+    (record,) = [record for record in caplog.records if record.exc_info]
+    assert record.name == "compatshim.legacy._error_page"
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_the_legacy_debugger_stands_back_unless_it_is_kept(keep):
+    app = build_app(
+        actions={"fail": fail},
+        middleware=lambda app: ErrorHandler(app, {"debug": "true"}),
+        COMPATSHIM_KEEP_LEGACY_ERROR_PAGES=keep,
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    assert ("SpecialError" in get(app, "/legacy/fail").text) is keep
+
+
+def test_alone_a_legacy_application_has_its_own_pages():
+    config = PylonsConfig()
+    config.init_app({}, {}, package="sample")
+    config["routes.map"] = mapper = Mapper()
+    methods = {name: staticmethod(action) for name, action in OWN_ACTIONS.items()}
+    mapper.connect("/legacy/{action}", controller=type("C", (WSGIController,), methods))
+    client = WSGIClient(with_own_pages(PylonsApp(config)))
+    assert client.get("/legacy/stop").text == "document 403"
+    assert client.get("/legacy/fail").text == "document 500"

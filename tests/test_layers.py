@@ -35,11 +35,16 @@ ORDER = (
     "snapshots",
     "_flask_context",
     "scoped",
+    "locales",
     "locale_prefix",
+    "catalogues",
     "routing",
     "legacy",
     "sessions",
     "objects",
+    "hooks",
+    "legacy_response",
+    "answering",
     "lending",
     # 2 adapters
     "frameworks",
@@ -48,6 +53,7 @@ ORDER = (
     "common",
     "dispatcher",
     "flask_commands",
+    "plugins",
     "extension",
     "testing",
     # 4 tools
@@ -63,7 +69,7 @@ ORDER = (
 # these may import the ones named before them. An application's state holds its config.
 MEMBERS_KEEP_APART = {
     "frameworks": (),
-    "objects": ("errors", "results", "response", "twins", "config", "state", "site"),
+    "objects": ("errors", "results", "response", "twins", "config", "helpers", "state", "site"),
 }
 
 # Of these, the __init__ imports the modules, to choose among them: they must not import it.
@@ -98,6 +104,7 @@ ONLY = {
         "lifetime",
         "parsing",
         "snapshots",
+        "catalogues",
         "routing",
     ),
     "migrate": ("errors", "deprecation"),
@@ -115,6 +122,7 @@ MAY_IMPORT_FRAMEWORKS = (
     "legacy",
     "frameworks",
     "dispatcher",
+    "plugins",
     "extension",
     "testing",
     "demo",
@@ -127,6 +135,7 @@ OPTIONAL = (
     "flask_babel",
     "mako",
     "paste.deploy",
+    "pluggy",
     "selenium",
     "waitress",
 )

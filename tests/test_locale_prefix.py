@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from compatshim.locale_prefix import LocalePrefix, LocalePrefixes
+from compatshim.locale_prefix import LocalePrefixes, take_locale
 
 
 @pytest.mark.parametrize("locales", ["de pt_BR", "de, pt_BR", ["de", "pt_BR"]])
@@ -43,22 +43,15 @@ def test_locale_that_the_site_does_not_have():
         LocalePrefixes("de").prefix("en")
 
 
-def test_second_pass_of_a_request_is_left_alone():
-    seen = []
-
-    def application(environ, start_response):
-        seen.append((environ["SCRIPT_NAME"], environ["PATH_INFO"]))
-        return []
-
-    middleware = LocalePrefix(application, LocalePrefixes("de fr"))
+def test_prefix_moves_from_the_path_to_the_script_name():
     environ = {"SCRIPT_NAME": "/mount", "PATH_INFO": "/de/fr/x"}
-    middleware(environ, None)
-    middleware(environ, None)
-    assert seen == [("/mount/de", "/fr/x")] * 2
+    take_locale(environ, LocalePrefixes("de fr"))
+    assert (environ["SCRIPT_NAME"], environ["PATH_INFO"]) == ("/mount/de", "/fr/x")
+    assert environ["compatshim.locale"] == "de"
 
 
-def test_attributes_are_those_of_the_application_inside():
-    class Application:
-        config = "its own"
-
-    assert LocalePrefix(Application(), LocalePrefixes("de")).config == "its own"
+def test_second_pass_of_a_request_is_left_alone():
+    environ = {"SCRIPT_NAME": "/mount", "PATH_INFO": "/de/fr/x"}
+    take_locale(environ, LocalePrefixes("de fr"))
+    take_locale(environ, LocalePrefixes("de fr"))
+    assert (environ["SCRIPT_NAME"], environ["PATH_INFO"]) == ("/mount/de", "/fr/x")

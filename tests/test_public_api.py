@@ -11,7 +11,10 @@ PUBLIC = {
         request response session c tmpl_context g app_globals config
         url_for url abort redirect render flash streaming_response
         _ gettext ugettext ngettext ungettext pgettext npgettext
-        lazy_gettext lazy_ugettext lazy_ngettext N_ get_lang set_lang force_locale
+        lazy_gettext lazy_ugettext lazy_ngettext lazy_ungettext lazy_pgettext
+        lazy_npgettext N_ get_lang set_lang add_fallback force_locale get_locale
+        text_direction format_datetime format_date format_time format_timedelta
+        format_number format_decimal format_currency format_percent format_scientific
         get_flashed_messages cache h render_mako render_mako_def
         is_flask_request copy_current_context
     """,

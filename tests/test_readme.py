@@ -18,8 +18,11 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = {
     "README.md": (),
     "docs/configuration.md": ("paste",),
+    "docs/hooks.md": (),
     "docs/sessions.md": ("beaker",),
+    "docs/templates.md": ("beaker", "mako"),
     "docs/testing.md": (),
+    "docs/translations.md": ("flask_babel",),
     "docs/urls.md": (),
 }
 

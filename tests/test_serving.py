@@ -6,6 +6,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask, has_app_context
@@ -289,3 +290,12 @@ def test_running_an_application_apart():
 def test_running_an_application_apart_that_returns_a_list():
     items = [b"x"]
     assert run_apart(lambda *_: items, {}, start_response) is items
+
+
+def test_what_a_shim_has_for_both_sides_is_for_its_own_application_only():
+    config = {"lang": "de"}
+    state = SimpleNamespace(legacy_config=config)
+    request = LegacyRequest({}, flask_side=SimpleNamespace(state=state))
+    assert request.shared_by(config) is state
+    assert request.shared_by(dict(config)) is None  # an application inside of it
+    assert LegacyRequest({}).shared_by(config) is None

@@ -21,6 +21,7 @@ from compatshim.demo.views import api, attachments, pages
 from compatshim.legacy.configuration import PylonsConfig
 from compatshim.legacy.middleware import StatusCodeRedirect
 from compatshim.legacy.wsgiapp import PylonsApp
+from compatshim.plugins import installed_plugins
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,6 +35,8 @@ MAX_UPLOAD = 2_000_000
 # Pylons' own way to pages for errors: a second request, to ErrorController.
 _ERRORS_WITH_A_PAGE = (400, 403, 404, 413)
 
+_PLUGINS = frozenset({"stars"})
+
 
 class Globals:
     """What the whole application shares: ``app_globals`` under both frameworks."""
@@ -42,16 +45,24 @@ class Globals:
         self.store = store
 
 
-def create_app(folder: Path, packages: Iterable[ScannedPackage] | None = None) -> Flask:
+def create_app(
+    folder: Path,
+    packages: Iterable[ScannedPackage] | None = None,
+    plugins: Iterable[str] | None = None,
+) -> Flask:
     """Return the demo, with its data in ``folder``, which is made if need be.
 
-    ``packages`` are what is installed on this machine, unless given.
+    ``packages`` are what is installed on this machine, and ``plugins`` those of
+    ``examples/`` that are, unless given.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     store = Store(folder)
     store.refresh(scan() if packages is None else packages)
 
     app = _make_flask_app(_secret_key(folder))
+    if plugins is None:  # others on this machine are for other sites
+        plugins = _PLUGINS.intersection(installed_plugins())
+    app.config["COMPATSHIM_PLUGINS"] = list(plugins)
     config = _make_legacy_config(Globals(store))
     legacy_app = StatusCodeRedirect(PylonsApp(config), errors=_ERRORS_WITH_A_PAGE)
     shim = CompatShim(app, legacy=legacy_app, legacy_config=config)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from gettext import NullTranslations
 
+    from markupsafe import Markup
+
 __all__ = ["Framework", "serving"]
 
 _Result = TypeVar("_Result")
@@ -59,8 +61,14 @@ class Framework(Protocol):
     def get_lang(self) -> list[str] | None:
         """Return the current languages."""
 
+    def text_direction(self) -> str:
+        """Return how text in the current language runs."""
+
     def set_lang(self, lang: str | list[str] | None) -> None:
         """Set the language for the rest of the request."""
+
+    def add_fallback(self, lang: str | list[str]) -> None:
+        """Search the catalogues for ``lang``, too."""
 
     def force_locale(self, locale: str) -> AbstractContextManager[None]:
         """Return a context manager that sets the language for its block."""
@@ -74,8 +82,11 @@ class Framework(Protocol):
     def template_globals(self) -> dict[str, Any]:
         """Return the names that every template knows."""
 
-    def render(self, template_name: str, variables: dict[str, Any]) -> str:
-        """Render a template."""
+    def mako_lookup(self) -> Any:
+        """Return what finds Mako templates."""
+
+    def render(self, template_name: str, variables: dict[str, Any]) -> Markup:
+        """Render a template with Jinja2."""
 
     def flash(self, message: Any, category: str) -> None:
         """Keep a message for the next page."""

@@ -18,8 +18,6 @@ from compatshim.sessions.snapshots import snapshot_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from contextlib import AbstractContextManager
-    from gettext import NullTranslations
 
     from markupsafe import Markup
 
@@ -73,37 +71,12 @@ helpers = site.helpers
 cache = site.cache
 
 
-def translations() -> NullTranslations:
-    """Return Flask-Babel's translations, or those of the legacy catalogues."""
-    if i18n.has_babel():
-        return i18n.babel_translations()
-    return _translator()
-
-
-def get_lang() -> list[str] | None:
-    """Return the languages of the current locale."""
-    if i18n.has_babel():
-        return i18n.babel_lang()
-    return getattr(_translator(), "pylons_lang", None)
-
-
-def set_lang(lang: str | list[str] | None) -> None:
-    """Set the language for the rest of the request."""
-    if i18n.has_babel():
-        i18n.set_babel_lang(lang)
-    else:
-        i18n.keep_translator(current_state("set_lang"), flask.request.environ, lang)
-
-
-def force_locale(locale: str) -> AbstractContextManager[None]:
-    """Set the language for a ``with`` block."""
-    if i18n.has_babel():
-        return i18n.force_babel_locale(locale)
-    return i18n.restoring_lang(get_lang, set_lang, locale)
-
-
-def _translator() -> NullTranslations:
-    return i18n.kept_translator(current_state("gettext"), flask.request.environ)
+translations = i18n.translations
+get_lang = i18n.get_lang
+text_direction = i18n.text_direction
+set_lang = i18n.set_lang
+add_fallback = i18n.add_fallback
+force_locale = i18n.force_locale
 
 
 def url_for(*args: Any, **values: Any) -> str:
@@ -129,6 +102,7 @@ def _surroundings(wanted: str) -> urls.FlaskSurroundings:
 link = urls.UrlFunction(url_for, current_url)
 
 template_globals = site.template_globals
+mako_lookup = site.mako_lookup
 
 
 def render(template_name: str, variables: dict[str, Any]) -> Markup:

@@ -12,7 +12,7 @@ import flask
 
 from compatshim.errors import NoRequestError
 from compatshim.objects import i18n, site, urls
-from compatshim.objects.state import current_state, outside_state
+from compatshim.objects.state import current_state, outside_state, state_of
 from compatshim.objects.templates import render_flask_template
 
 if TYPE_CHECKING:
@@ -59,27 +59,48 @@ cache = site.cache
 
 
 def translations() -> NullTranslations:
-    """Return Flask-Babel's translations in an application context, else none."""
-    return i18n.babel_translations() if i18n.has_babel() else NullTranslations()
+    """Return the translations of an application context, else none."""
+    return i18n.translations() if _is_translated() else NullTranslations()
 
 
 def get_lang() -> list[str] | None:
-    """Return the languages of the application context's locale."""
-    return i18n.babel_lang() if i18n.has_babel() else None
+    """Return the languages of an application context, else ``None``."""
+    return i18n.get_lang() if _is_translated() else None
+
+
+def text_direction() -> str:
+    """Return how text in the language of an application context runs."""
+    return i18n.text_direction() if _is_translated() else "ltr"
+
+
+def _is_translated() -> bool:
+    return flask.has_app_context() and (
+        state_of(flask.current_app) is not None
+        or "babel" in flask.current_app.extensions
+    )
 
 
 def set_lang(lang: str | list[str] | None) -> None:
     """Set the language for the rest of the application context."""
-    if not i18n.has_babel():
-        raise NoRequestError("set_lang")
-    i18n.set_babel_lang(lang)
+    _need_app_context("set_lang")
+    i18n.set_lang(lang)
+
+
+def add_fallback(lang: str | list[str]) -> None:
+    """Search further catalogues for the rest of the application context."""
+    _need_app_context("add_fallback")
+    i18n.add_fallback(lang)
 
 
 def force_locale(locale: str) -> AbstractContextManager[None]:
     """Set the language for a ``with`` block."""
-    if not i18n.has_babel():
-        raise NoRequestError("force_locale")
-    return i18n.force_babel_locale(locale)
+    _need_app_context("force_locale")
+    return i18n.force_locale(locale)
+
+
+def _need_app_context(wanted: str) -> None:
+    if not flask.has_app_context():
+        raise NoRequestError(wanted)
 
 
 def url_for(*args: Any, **values: Any) -> str:
@@ -96,6 +117,7 @@ def current_url(**values: Any) -> str:
 
 
 template_globals = site.template_globals
+mako_lookup = site.mako_lookup
 
 
 def render(template_name: str, variables: dict[str, Any]) -> Markup:

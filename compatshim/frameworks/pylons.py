@@ -8,17 +8,20 @@ another legacy application.
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import flask
 from webob import Response
 from werkzeug.wsgi import ClosingIterator
 
+from compatshim import locales
 from compatshim.errors import NoRequestError, NotInitialisedError
-from compatshim.legacy import templating
+from compatshim.legacy import _engines
 from compatshim.legacy.controllers.util import Response as PylonsResponse
 from compatshim.legacy.i18n import translation
 from compatshim.objects import flashes, i18n, urls
+from compatshim.objects.helpers import HelperRegistry, Helpers
 from compatshim.objects.request import Request
 from compatshim.objects.response import (
     BodilessPendingResponse,
@@ -27,12 +30,18 @@ from compatshim.objects.response import (
     noting_bodies,
 )
 from compatshim.objects.session import refuse_where_stored
-from compatshim.objects.templates import render_flask_template
+from compatshim.objects.templates import common_names, render_flask_template
 from compatshim.serving import LegacyRequest, legacy_request
 from compatshim.snapshots.copying import copy_legacy_request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, MutableMapping
+    from collections.abc import (
+        Callable,
+        Iterable,
+        Iterator,
+        Mapping,
+        MutableMapping,
+    )
     from contextlib import AbstractContextManager
     from gettext import NullTranslations
 
@@ -136,9 +145,12 @@ def config() -> MutableMapping[str, Any]:
 
 
 def helpers() -> Any:
-    """Return the legacy application's helpers, or the site's."""
+    """Return the helpers of both sides, or the legacy application's if alone."""
     side = _current("h").flask_side
-    return _pylons_object("h") if side is None else side.state.helpers
+    if side is not None:
+        return side.state.h
+    legacy_helpers = _pylons_object("h")
+    return Helpers(HelperRegistry({}, lambda: legacy_helpers))
 
 
 def cache() -> Any:
@@ -148,38 +160,69 @@ def cache() -> Any:
 
 
 def translations() -> NullTranslations:
-    """Return Flask-Babel's translations, or those of the legacy catalogues."""
-    if i18n.has_babel():
-        return i18n.babel_translations()
-    current = _current("gettext")
-    if current.objects is not None:
-        translator: NullTranslations = current.objects.translator
-        return translator
-    return i18n.kept_translator(_state("gettext"), current.environ)
+    """Return the translations of the site, or of the legacy application if alone."""
+    if _is_shared("gettext"):
+        return i18n.translations()
+    return _pylons_object("translator")  # type: ignore[no-any-return]
 
 
 def get_lang() -> list[str] | None:
-    """Return the languages of the current locale."""
-    if i18n.has_babel():
-        return i18n.babel_lang()
+    """Return the current languages."""
+    if _is_shared("get_lang"):
+        return i18n.get_lang()
     return getattr(translations(), "pylons_lang", None)
+
+
+def text_direction() -> str:
+    """Return how text in the current language runs."""
+    if _is_shared("text_direction"):
+        return i18n.text_direction()
+    languages = get_lang()
+    return locales.text_direction(languages[0]) if languages else "ltr"
 
 
 def set_lang(lang: str | list[str] | None) -> None:
     """Set the language for the rest of the request, for Pylons' own functions too."""
-    if i18n.has_babel():
-        i18n.set_babel_lang(lang)
-    elif _current("set_lang").objects is not None:
-        translation.set_lang(lang or config().get("lang"))
+    if _is_shared("set_lang"):
+        i18n.set_lang(lang)
     else:
-        i18n.keep_translator(_state("set_lang"), _current("set_lang").environ, lang)
+        translation.set_lang(lang or config().get("lang"))
+
+
+def add_fallback(lang: str | list[str]) -> None:
+    """Search further catalogues for the rest of the request."""
+    if _is_shared("add_fallback"):
+        i18n.add_fallback(lang)
+    else:
+        translation.add_fallback(lang)
 
 
 def force_locale(locale: str) -> AbstractContextManager[None]:
     """Set the language for a ``with`` block."""
-    if i18n.has_babel():
-        return i18n.force_babel_locale(locale)
-    return i18n.restoring_lang(get_lang, set_lang, locale)
+    if _is_shared("force_locale"):
+        return i18n.force_locale(locale)
+    return _force_pylons_locale(locale)
+
+
+@contextmanager
+def _force_pylons_locale(locale: str) -> Iterator[None]:
+    objects = _current("force_locale").objects
+    translator = objects.translator
+    translation.set_lang(locale)
+    try:
+        yield
+    finally:
+        objects.translator = translator
+
+
+def _is_shared(wanted: str) -> bool:
+    """Return whether the languages are the site's, and not a lone application's own."""
+    current = _current(wanted)
+    return current.flask_side is not None and (
+        current.objects is None
+        or current.shared_by(current.objects.config) is not None
+        or "babel" in current.flask_side.app.extensions
+    )
 
 
 def url_for(*args: Any, **values: Any) -> str:
@@ -210,14 +253,23 @@ link = urls.UrlFunction(url_for, current_url)
 def template_globals() -> dict[str, Any]:
     """Return the names that every template knows."""
     side = _current("render").flask_side
-    return templating.pylons_globals() if side is None else side.state.template_globals
+    return common_names if side is None else side.state.template_globals
+
+
+def mako_lookup() -> Any:
+    """Return what finds the Mako templates of the site, or of the legacy application."""
+    side = _current("render_mako").flask_side
+    if side is not None:
+        return side.state.mako_lookup
+    return _engines.mako_lookup(app_globals(), config().get("pylons.paths"))
 
 
 def render(template_name: str, variables: dict[str, Any]) -> Markup:
     """Render with Flask's Jinja2 environment, or the legacy application's if alone."""
     side = _current("render").flask_side
     if side is None:
-        return templating.render_jinja2(template_name, variables)
+        names = {**common_names, **variables}
+        return _engines.jinja2_page(app_globals(), template_name, names)
     # Context processors of the application and its extensions use flask.request.
     page: Markup = side.lend().run(
         render_flask_template, side.state, template_name, variables

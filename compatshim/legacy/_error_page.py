@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from markupsafe import escape
 
+from compatshim.legacy._errors import lets_errors_pass
 from compatshim.legacy.util import close_iterable
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class ErrorPage:
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         """Serve a request by the application, an exception by the page."""
-        if environ.get("paste.throw_errors"):
+        if lets_errors_pass(environ):
             return self.app(environ, start_response)
         try:
             iterable = self.app(environ, start_response)

@@ -26,13 +26,14 @@ def make_objects(app: PylonsApp, environ: WSGIEnvironment) -> PylonsContext:
     record = legacy_request()
     session_key = app.environ_config.get("session", "beaker.session")
     cache_key = app.environ_config.get("cache", "beaker.cache")
+    shared = None if record is None else record.shared_by(app.config)
     objects = PylonsContext(
         session=partial(_open_session, record, session_key),
-        cache=partial(_open_cache, app.globals, cache_key),
+        cache=partial(_open_cache, app.globals, shared, cache_key),
     )
     objects.config = app.config
     objects.app_globals = app.globals
-    objects.h = app.helpers
+    objects.h = app.helpers if shared is None else shared.h
     objects.request = _make_request(app, environ)
     # Where WebOb keeps what is set on a request: one look-up for all of it.
     attributes = environ.setdefault("webob.adhoc_attrs", {})
@@ -40,7 +41,11 @@ def make_objects(app: PylonsApp, environ: WSGIEnvironment) -> PylonsContext:
     attributes["link"], attributes["route_dict"] = environ["wsgiorg.routing_args"]
     objects.response = _make_response(app)
     objects.url = environ["routes.url"]
-    objects.translator = _get_translator(app.config["lang"], pylons_config=app.config)
+    objects.translator = (
+        _get_translator(app.config["lang"], pylons_config=app.config)
+        if shared is None
+        else shared.translator
+    )
     is_strict = app.config["pylons.strict_tmpl_context"]
     context_class = ContextObj if is_strict else AttribSafeContextObj
     objects.tmpl_context = attributes["tmpl_context"] = context_class(
@@ -88,7 +93,9 @@ def _open_session(record: LegacyRequest | None, key: str) -> Any:
     )
 
 
-def _open_cache(app_globals: Any, key: str) -> Any:
+def _open_cache(app_globals: Any, shared: Any, key: str) -> Any:
+    if shared is not None:
+        return shared.cache
     try:
         return app_globals.cache
     except AttributeError:

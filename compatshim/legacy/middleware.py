@@ -31,13 +31,15 @@ def ErrorHandler(
     """Wrap ``app`` so that an exception becomes an error page, as Pylons 1.0's.
 
     With ``debug`` in ``global_conf`` it is Werkzeug's interactive debugger, otherwise an
-    :class:`compatshim.legacy._error_page.ErrorPage`, which takes ``errorware``.
+    :class:`compatshim.legacy._error_page.ErrorPage`, which takes ``errorware``. Beside a
+    Flask application either lets exceptions pass, for that one's error handlers, unless
+    its configuration has ``COMPATSHIM_KEEP_LEGACY_ERROR_PAGES``.
     """
     if asbool(global_conf.get("debug")):
         # Its development tools are not loaded where the application is in production.
-        from werkzeug.debug import DebuggedApplication
+        from compatshim.legacy._debugger import Debugger
 
-        return DebuggedApplication(app, evalex=True)
+        return Debugger(app, evalex=True)
     return ErrorPage(app, **errorware)
 
 

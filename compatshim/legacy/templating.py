@@ -1,24 +1,26 @@
 """Render functions that give templates the objects of the request.
 
 They find the loader of their template language on ``app_globals``: ``mako_lookup`` or
-``jinja2_env``.
+``jinja2_env``. Where it has no ``mako_lookup``, there is one as Pylons' project template
+made it, for the folders in ``pylons.paths``.
 """
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
-from compatshim.errors import MissingExtraError, NotConfiguredError
+from compatshim.errors import NotConfiguredError
 from compatshim.legacy import _proxy
+from compatshim.legacy._engines import jinja2_page, mako_lookup, mako_page, require
+from compatshim.legacy._fragments import cached_page, key_of_def
 from compatshim.legacy.configuration import config
 from compatshim.legacy.i18n.translation import N_, _, ungettext
 from compatshim.serving import legacy_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
+    from markupsafe import Markup
 
 __all__ = [
     "cached_template",
@@ -33,16 +35,18 @@ def pylons_globals() -> dict[str, Any]:
     """Return the names that every template can use, as Pylons 1.0's.
 
     ``session`` is among them where the application has sessions. It is the proxy, so
-    that rendering alone opens none. Raises ``NoRequestError`` outside of a request.
+    that rendering alone opens none. ``h`` has the helpers of both sides where a
+    CompatShim serves. Raises ``NoRequestError`` outside of a request.
     """
     conf = config._current_obj()
     context = _proxy.tmpl_context._current_obj()
+    shared = _shared_by(conf)
     names = {
         "c": context,
         "tmpl_context": context,
         "config": conf,
         "app_globals": conf.get("pylons.app_globals"),
-        "h": conf.get("pylons.h"),
+        "h": conf.get("pylons.h") if shared is None else shared.h,
         "request": _proxy.request._current_obj(),
         "response": _proxy.response._current_obj(),
         "url": _proxy.url._current_obj(),
@@ -54,6 +58,11 @@ def pylons_globals() -> dict[str, Any]:
     if _has_session(conf):
         names["session"] = _proxy.session
     return names
+
+
+def _shared_by(conf: Mapping[str, Any]) -> Any:
+    record = legacy_request()
+    return None if record is None else record.shared_by(conf)
 
 
 def _has_session(conf: Mapping[str, Any]) -> bool:
@@ -81,19 +90,18 @@ def cached_template(
     keeps in files. Raises ``MissingExtraError`` or ``NotConfiguredError`` where there is
     no cache.
     """
-    if cache_key is None and cache_type is None and cache_expire is None:
-        return render_func()
     namespace = template_name + "".join(str(kwargs.get(name)) for name in ns_options)
-    try:
-        container = _proxy.cache.get_cache(namespace, type=cache_type or "memory")
-    except NotConfiguredError:
-        _require("beaker", "Caching a template")
-        raise
-    return container.get_value(
-        cache_key or "default",
-        createfunc=render_func,
-        expiretime=None if cache_expire == "never" else cache_expire,
+    return cached_page(
+        _cache, namespace, render_func, cache_key, cache_type, cache_expire
     )
+
+
+def _cache() -> Any:
+    try:
+        return _proxy.cache._current_obj()
+    except NotConfiguredError:
+        require("beaker", "Caching a template")
+        raise
 
 
 def render_mako(
@@ -105,16 +113,17 @@ def render_mako(
 ) -> Markup:
     """Render a Mako template.
 
-    As in Pylons, Pylons' own names win over ``extra_vars``. Raises ``MissingExtraError``
-    or ``NotConfiguredError`` where ``app_globals`` has no loader.
+    As in Pylons, Pylons' own names win over ``extra_vars``. Raises
+    ``TemplateNotFoundError``, and ``MissingExtraError`` or ``NotConfiguredError`` where
+    there is no lookup.
     """
 
     def render() -> Markup:
         names = _names(extra_vars)
-        template = _loader(names, "mako", "mako_lookup").get_template(template_name)
-        return Markup(template.render_unicode(**names))  # noqa: S704  # it is a page
+        return mako_page(_mako_lookup(names), template_name, names)
 
-    return _cached(template_name, render, cache_key, cache_type, cache_expire)
+    options = cache_key, cache_type, cache_expire
+    return cached_page(_cache, template_name, render, *options)
 
 
 def render_mako_def(
@@ -127,16 +136,16 @@ def render_mako_def(
 ) -> Markup:
     """Render a ``<%def>`` of a Mako template; ``kwargs`` are its arguments.
 
-    Raises as :func:`render_mako`.
+    It is cached apart from the template, also without a ``cache_key``. Raises as
+    :func:`render_mako`.
     """
 
     def render() -> Markup:
         names = _names(kwargs)
-        template = _loader(names, "mako", "mako_lookup").get_template(template_name)
-        text = template.get_def(def_name).render_unicode(**names)
-        return Markup(text)  # noqa: S704  # it is part of a page
+        return mako_page(_mako_lookup(names), template_name, names, def_name)
 
-    return _cached(template_name, render, cache_key, cache_type, cache_expire)
+    options = cache_key, cache_type, cache_expire
+    return cached_page(_cache, template_name, render, *options, key_of_def(def_name))
 
 
 def render_jinja2(
@@ -150,39 +159,19 @@ def render_jinja2(
 
     def render() -> Markup:
         names = _names(extra_vars)
-        template = _loader(names, "jinja2", "jinja2_env").get_template(template_name)
-        return Markup(template.render(**names))  # noqa: S704  # it is a page
+        return jinja2_page(names["app_globals"], template_name, names)
 
-    return _cached(template_name, render, cache_key, cache_type, cache_expire)
+    options = cache_key, cache_type, cache_expire
+    return cached_page(_cache, template_name, render, *options)
 
 
 def _names(extra_vars: Mapping[str, Any] | None) -> dict[str, Any]:
     return {**(extra_vars or {}), **pylons_globals()}
 
 
-def _cached(template_name: str, render: Callable[[], Markup], *options: Any) -> Markup:
-    cache_key, cache_type, cache_expire = options
-    page: Markup = cached_template(
-        template_name,
-        render,
-        cache_key=cache_key,
-        cache_type=cache_type,
-        cache_expire=cache_expire,
-    )
-    return page
-
-
-def _loader(names: Mapping[str, Any], library: str, attribute: str) -> Any:
-    try:
-        return getattr(names["app_globals"], attribute)
-    except AttributeError:
-        _require(library, "Rendering this template")
-        raise NotConfiguredError(
-            f"app_globals.{attribute}",
-            f"Set it to a loader of {library} in config/environment.py.",
-        ) from None
-
-
-def _require(library: str, feature: str) -> None:
-    if find_spec(library) is None:
-        raise MissingExtraError(feature, library)
+def _mako_lookup(names: Mapping[str, Any]) -> Any:
+    conf = names["config"]
+    shared = _shared_by(conf)
+    if shared is not None:
+        return shared.mako_lookup
+    return mako_lookup(names["app_globals"], conf.get("pylons.paths"))

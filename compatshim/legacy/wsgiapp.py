@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from webob.exc import HTTPBadRequest, HTTPNotFound
 
 from compatshim.legacy import _request_config
+from compatshim.legacy._errors import as_answer
 from compatshim.legacy._objects import make_objects
 from compatshim.legacy._routing import redirection, route_request
 from compatshim.legacy.configuration import config as current_config
@@ -220,7 +221,7 @@ class PylonsApp:
         """
         if not controller:
             log.debug("No controller found, returning 404 Not Found")
-            return HTTPNotFound()(environ, start_response)
+            return as_answer(HTTPNotFound())(environ, start_response)
         if "responder" in environ["pylons.routes_dict"]:
             return controller(environ["pylons.pylons"].request)
         if isinstance(controller, type):

@@ -14,9 +14,11 @@ import webob.exc
 from compatshim._flask_context import (
     after_this_request_functions,
     current_request_context,
+    leading_arguments,
 )
 from compatshim.objects.errors import HTTPException, as_common
 from compatshim.objects.response import KEY, PendingResponse
+from compatshim.serving import is_flask_request
 from compatshim.sessions.storing import store_again
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.wrappers import Response
 
-__all__ = ["install_hooks"]
+__all__ = ["answer_to", "install_hooks"]
 
 
 def install_hooks(app: Flask) -> None:
@@ -62,7 +64,10 @@ def _finalize_request(app: Flask) -> Callable[..., Response]:
             or after_request_funcs
             or after_this_request_functions(context)
         ):
-            response = _finalize(app, finalize, request, (first, *others), options)
+            arguments = (first, *others)
+            if not is_flask_request():  # whoever serves does the rest
+                return _make(app, environ, arguments[-1])
+            response = _finalize(app, finalize, request, arguments, options)
         elif others or options:
             response = finalize(first, *others, **options)
         else:  # the usual call, without the cost of unpacking
@@ -96,7 +101,7 @@ def _finalize(
     try:
         return finalize(*context, response, **options)
     except (HTTPException, webob.exc.HTTPException) as error:
-        return _answer(app, tuple(context), error)
+        return _answer(app, error)
     finally:
         del request.compatshim_response
 
@@ -111,14 +116,23 @@ def _make(app: Flask, environ: WSGIEnvironment, result: Any) -> Response:
     return response
 
 
-def _answer(app: Any, context: tuple[Any, ...], error: Exception) -> Response:
+def _answer(app: Any, error: Exception) -> Response:
     """Return the answer to what an ``after_request`` function raised, session saved."""
-    result = app.handle_user_exception(*context, error)
-    response = _make(app, flask.request.environ, result)
+    response = answer_to(app, error)
     session = flask.session._get_current_object()  # type: ignore[attr-defined]
     if not app.session_interface.is_null_session(session):
         app.session_interface.save_session(app, session, response)
     return response
+
+
+def answer_to(app: Any, error: Exception) -> Response:
+    """Return the answer to what a function after the view raised, as to one in a view.
+
+    Of the handler that is registered for it, or of ``error`` itself, where it is an HTTP
+    exception; any other is raised. Must be called while ``error`` is being handled.
+    """
+    answer = app.handle_user_exception(*leading_arguments(), error)
+    return _make(app, flask.request.environ, answer)
 
 
 def _handle_user_exception(handle: Callable[..., Any]) -> Callable[..., Any]:

@@ -17,6 +17,7 @@ __all__ = [
     "config",
     "config_outside",
     "helpers",
+    "mako_lookup",
     "strict_tmpl_context",
     "template_globals",
 ]
@@ -44,13 +45,18 @@ def config_outside() -> Config:
 
 
 def helpers() -> Any:
-    """Return the legacy application's helpers, or the site's."""
-    return current_state("h").helpers
+    """Return the helpers of the application, its plugins and the legacy application."""
+    return current_state("h").h
 
 
 def cache() -> Any:
     """Return the cache manager of the site."""
     return current_state("cache").cache
+
+
+def mako_lookup() -> Any:
+    """Return what finds the Mako templates of the site."""
+    return current_state("render_mako").mako_lookup
 
 
 def template_globals() -> dict[str, Any]:

@@ -15,18 +15,24 @@ from compatshim.errors import (
     NotInitialisedError,
     SeveralApplicationsError,
 )
+from compatshim.ini import asbool
+from compatshim.legacy._engines import mako_lookup
+from compatshim.locale_prefix import LocalePrefixes
+from compatshim.locales import as_locale_list
 from compatshim.objects.config import Config
+from compatshim.objects.helpers import HelperRegistry, Helpers
 from compatshim.objects.twins import join_twins
 from compatshim.routing.replacements import Successors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, MutableMapping
+    from collections.abc import Callable, Mapping, MutableMapping
 
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
     from flask import Flask
     from flask.ctx import RequestContext
 
-    from compatshim.locale_prefix import LocalePrefixes
+    from compatshim.catalogues import Catalogues
+    from compatshim.hooks import Hooks
     from compatshim.routing.origins import Origins
 
 __all__ = ["ShimState", "current_state", "outside_state", "state_of"]
@@ -42,7 +48,7 @@ class ShimState:
     ``legacy_config`` is the legacy application's own configuration (an empty mapping
     where it has none) and ``mapper`` its Routes mapper, or ``None``;
     ``aliases`` maps old route names to Flask endpoints; ``origins`` says which rules
-    and routes are extensions'.
+    and routes are extensions'; ``helpers`` are the application's own template helpers.
     """
 
     def __init__(
@@ -53,6 +59,7 @@ class ShimState:
         legacy_config: MutableMapping[str, Any],
         aliases: dict[str, str],
         origins: Origins,
+        helpers: Mapping[str, Any],
     ) -> None:
         self.app = app
         self.legacy_app = legacy_app
@@ -60,17 +67,26 @@ class ShimState:
         self.aliases = aliases
         self.origins = origins
         self.successors = Successors(app, aliases, (legacy_config, app.config))
-        self.locale_prefixes: LocalePrefixes | None = None
         self.are_routes_checked = False
+        self.hooks: Hooks | None = None
+        self.locale_selectors: list[Callable[[], Any]] = []
+        self.babel: Any = None  # what is known of the application's Flask-Babel
+        self.translations: Catalogues  # objects.i18n.install() sets both
+        self.translator: Any
         self.legacy_config = legacy_config
         join_twins(app, legacy_config)
         self.config = Config(app.config, legacy_config, app.default_config)
         self.make_request_context: Callable[[WSGIEnvironment], RequestContext] = (
             app.request_context
         )
+        self._locale_prefixes: tuple[Any, LocalePrefixes | None] | None = None
         self.template_globals: dict[str, Any] = {}
         self._app_globals = SimpleNamespace()
-        self._helpers = SimpleNamespace()
+        self.helpers = HelperRegistry(helpers, lambda: legacy_config.get("pylons.h"))
+        self.h = Helpers(self.helpers)
+        self.template_directories: list[str] = []
+        self.plugins: Any = None  # those of compatshim.plugins, where there are any
+        self.public_files: Any = None  # theirs
         app.extensions[_EXTENSION] = self
         _states.add(self)
 
@@ -89,6 +105,31 @@ class ShimState:
             return ""
         return f"//{server_name}"
 
+    @property
+    def locale_prefixes(self) -> LocalePrefixes | None:
+        """The locales that paths may begin with, or ``None``: as the configuration is now.
+
+        Raises ``ValueError`` where ``COMPATSHIM_LOCALE_ROOT_PATH`` has no place for them.
+        """
+        config = self.app.config
+        if not config.get("COMPATSHIM_LOCALE_PREFIX"):
+            return None
+        options = (
+            asbool(config["COMPATSHIM_LOCALE_PREFIX"]),
+            self.offered_locales,
+            config.get("COMPATSHIM_LOCALE_ROOT_PATH"),
+        )
+        if self._locale_prefixes is None or self._locale_prefixes[0] != options:
+            is_on, locales, root_path = options
+            prefixes = LocalePrefixes(locales, root_path) if is_on else None
+            self._locale_prefixes = options, prefixes
+        return self._locale_prefixes[1]
+
+    @property
+    def offered_locales(self) -> tuple[str, ...]:
+        """The locales among which visitors may choose."""
+        return as_locale_list(self.app.config.get("COMPATSHIM_LOCALES") or ())
+
     def _value(self, key: str) -> Any:
         """Return the value of a legacy key in the common configuration."""
         value = self.legacy_config.get(key)
@@ -101,10 +142,14 @@ class ShimState:
         return self._app_globals if app_globals is None else app_globals
 
     @property
-    def helpers(self) -> Any:
-        """The template helpers: the legacy application's, if it has any."""
-        helpers = self.legacy_config.get("pylons.h")
-        return self._helpers if helpers is None else helpers
+    def mako_lookup(self) -> Any:
+        """What finds Mako templates: ``app_globals.mako_lookup``, or one for the site.
+
+        The latter looks in the folders of ``pylons.paths``. Those of plugins
+        (``template_directories``) are searched first by either.
+        """
+        paths = self._value("pylons.paths")
+        return mako_lookup(self.app_globals, paths, self.template_directories)
 
     @cached_property
     def cache(self) -> Any:

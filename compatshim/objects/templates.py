@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import flask
+from flask.templating import DispatchingJinjaLoader
+from jinja2 import ChoiceLoader, FileSystemLoader, UndefinedError
 from jinja2.utils import missing
 from markupsafe import Markup
 from werkzeug.local import LocalProxy
 
+from compatshim.legacy._jinja import naming_places, places_of
+from compatshim.objects.helpers import Helpers, not_found
+
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from flask import Flask
     from jinja2 import Environment, Undefined
 
+    from compatshim.errors import HelperNotFoundError
     from compatshim.objects.state import ShimState
 
-__all__ = ["install_globals", "render_flask_template", "render_mako_template"]
+__all__ = [
+    "add_template_directories",
+    "common_names",
+    "install_globals",
+    "render_flask_template",
+]
+
+common_names: dict[str, Any] = {}
+"""What every template knows: the objects of ``compatshim.common``, which fills it."""
 
 _GETTEXT_NAMES = frozenset({"_", "gettext", "ngettext", "pgettext", "npgettext"})
 
@@ -40,49 +57,93 @@ def install_globals(app: Flask, names: dict[str, Any]) -> None:
 
 
 def _prepare(environment: Environment, names: dict[str, Any]) -> None:
+    if "gettext" not in environment.globals:  # Flask-Babel has not brought {% trans %}
+        environment.add_extension("jinja2.ext.i18n")
+        environment.install_gettext_callables(  # type: ignore[attr-defined]
+            names["gettext"],
+            names["ngettext"],
+            pgettext=names["pgettext"],
+            npgettext=names["npgettext"],
+        )
     for name, value in names.items():
         # Flask-Babel's functions for templates fill in placeholders in their own way.
         if not (name in _GETTEXT_NAMES and name in environment.globals):
             environment.globals[name] = value
-    environment.undefined = _noticing_unbound(environment.undefined)
+    environment.undefined = _explaining(environment.undefined)
 
 
-def _noticing_unbound(base: type[Undefined]) -> type[Undefined]:
-    """Return a kind of undefined value that is not made of an unbound proxy.
+def _explaining(base: type[Undefined]) -> type[Undefined]:
+    """Return a kind of undefined value that knows why a common object lacks something.
 
-    Jinja2 has tried the attribute and the item, and has taken ``NoRequestError``, which
-    is an ``AttributeError`` and a ``TypeError``, for "there is none".
+    Jinja2 has tried the attribute and the item. It has taken ``NoRequestError``, which is
+    an ``AttributeError`` and a ``TypeError``, for "there is none": that is raised here.
+    And it does not say which helper of ``h`` may be meant.
     """
 
-    class NoticingUnbound(base):  # type: ignore[misc,valid-type]
+    class Explaining(base):  # type: ignore[misc,valid-type]
         def __init__(
-            self, hint: Any = None, obj: Any = missing, *args: Any, **kwargs: Any
+            self,
+            hint: Any = None,
+            obj: Any = missing,
+            name: Any = None,
+            exc: Any = UndefinedError,
         ) -> None:
             if isinstance(obj, LocalProxy):
-                obj._get_current_object()
-            super().__init__(hint, obj, *args, **kwargs)
+                current = obj._get_current_object()
+                if isinstance(current, Helpers):
+                    exc = _undefined(not_found(current, name))
+            super().__init__(hint, obj, name, exc)
 
-    NoticingUnbound.__name__ = base.__name__
-    return NoticingUnbound
+    Explaining.__name__ = base.__name__
+    return Explaining
+
+
+def _undefined(error: HelperNotFoundError) -> Callable[[str], UndefinedError]:
+    """Return what makes the exception where a helper that there is not is used.
+
+    Its cause is ``error``. It must not be one itself: what is an ``AttributeError`` or a
+    ``KeyError``, Jinja2 takes for one more undefined value.
+    """
+
+    def make(_: str) -> UndefinedError:
+        undefined = UndefinedError(str(error))
+        undefined.__cause__ = error
+        return undefined
+
+    return make
+
+
+def add_template_directories(state: ShimState, directories: Iterable[str]) -> None:
+    """Search ``directories``, a plugin's, before the site's: by Jinja2 and by Mako.
+
+    Those of several plugins are searched in the order in which they were added.
+    """
+    folders = [os.fspath(directory) for directory in directories]
+    if folders and not state.template_directories:
+        app, loader = state.app, FileSystemLoader([])
+        loader.searchpath = state.template_directories  # which may become longer
+        loaders = [loader, app.jinja_loader]
+        app.jinja_loader = ChoiceLoader([loader for loader in loaders if loader])
+    state.template_directories += folders
+
+
+@places_of.register(DispatchingJinjaLoader)
+def _(loader: DispatchingJinjaLoader, name: str) -> Iterator[str]:
+    for part in (loader.app, *loader.app.iter_blueprints()):
+        yield from places_of(part.jinja_loader, name)
 
 
 def render_flask_template(
     state: ShimState, name: str, variables: dict[str, Any]
 ) -> Markup:
-    """Render a template of the Flask application, under any framework."""
+    """Render a template of the Flask application, under any framework.
+
+    Raises ``TemplateNotFoundError``.
+    """
     # Flask puts its own objects of these names before the environment's globals.
     common = {
         name: state.template_globals[name] for name in ("g", "request", "session")
     }
-    page = flask.render_template(name, **{**common, **variables})
+    with naming_places(state.app.jinja_env):
+        page = flask.render_template(name, **{**common, **variables})
     return Markup(page)  # noqa: S704 (a page is markup)
-
-
-def render_mako_template(
-    lookup: Any, name: str, variables: dict[str, Any], def_name: str | None = None
-) -> Markup:
-    """Render a Mako template, or one ``<%def>`` of it, found by ``lookup``."""
-    template = lookup.get_template(name)
-    if def_name is not None:
-        template = template.get_def(def_name)
-    return Markup(template.render_unicode(**variables))  # noqa: S704 (a page is markup)

@@ -60,23 +60,31 @@ _OF_FLASK = (Precedence.FLASK_CORE, Precedence.FLASK_EXTENSION)
 class MarkedRoutes:
     """The legacy routes that are extensions', of whatever mapper.
 
-    ``version`` changes with them; 0 means that there is none.
+    What it contains comes before what is core. Others are an extension's, but have
+    the place of core routes. ``version`` changes with the former; 0 means that there is
+    none.
     """
 
     def __init__(self) -> None:
         self.version = 0
         self._plugins: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
+        self._first: weakref.WeakSet[Any] = weakref.WeakSet()
 
     def __contains__(self, route: Any) -> bool:
-        return route in self._plugins
+        return route in self._first
 
     def plugin(self, route: Any) -> str | None:
         """Return the name of the plugin that a route is from, or ``None``."""
         return self._plugins.get(route)
 
     @contextmanager
-    def marking(self, mapper: Any, plugin: str) -> Iterator[None]:
-        """Mark each route that ``mapper`` gets in a ``with`` block as an extension's."""
+    def marking(
+        self, mapper: Any, plugin: str, *, comes_first: bool = True
+    ) -> Iterator[None]:
+        """Mark each route that ``mapper`` gets in a ``with`` block as an extension's.
+
+        Unless it ``comes_first``, it has the place of a core route.
+        """
         known = set(_routes_of(mapper))
         try:
             yield
@@ -84,7 +92,9 @@ class MarkedRoutes:
             for route in _routes_of(mapper):
                 if route not in known:
                     self._plugins[route] = plugin
-                    self.version += 1
+                    if comes_first:
+                        self._first.add(route)
+                        self.version += 1
 
 
 class Origins:

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compatshim.routing._route_tables import by_static_prefix
-from compatshim.routing.origins import EXTENSION, Precedence
+from compatshim.routing.origins import CORE, EXTENSION, Precedence
 from compatshim.routing.path_patterns import Paths, flask_paths, legacy_paths
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ class RouteEntry(NamedTuple):
 
     @property
     def origin(self) -> str:
-        """``"core"`` or ``"extension"``."""
-        return self.precedence.origin
+        """``"core"`` or ``"extension"``, whatever its precedence."""
+        return CORE if self.plugin is None else EXTENSION
 
     @property
     def title(self) -> str:
@@ -108,9 +108,9 @@ def _legacy_routes(state: ShimState) -> Iterator[RouteEntry]:
             endpoint=_controller_and_action(route),
             name=route.name,
             precedence=(
-                Precedence.LEGACY_CORE
-                if plugin is None
-                else Precedence.LEGACY_EXTENSION
+                Precedence.LEGACY_EXTENSION
+                if route in state.origins.routes
+                else Precedence.LEGACY_CORE
             ),
             plugin=plugin,
             paths=legacy_paths(route, mapper.prefix),

@@ -40,19 +40,13 @@ _LEFT_OUT = frozenset(
 )
 
 _BABEL_STATE = "_flask_babel"  # where Flask-Babel keeps the locale, in flask.g
-_SET_LOCALE = "_compatshim_locale"
 
 
 def copy_names(names: dict[str, Any]) -> dict[str, Any]:
     """Return a shallow copy of a namespace, in which the locale can be set apart."""
     copied = dict(names)
-    state = copied.get(_BABEL_STATE)
-    if state is not None:
-        copied[_BABEL_STATE] = state = copy(state)
-        # What ends a set_lang() ends it in the request. So here that locale is the one
-        # that Flask-Babel has found, until it is told to look again.
-        if copied.pop(_SET_LOCALE, None) is not None:
-            vars(state).pop("forced_babel_locale", None)
+    if _BABEL_STATE in copied:
+        copied[_BABEL_STATE] = copy(copied[_BABEL_STATE])
     return copied
 
 

@@ -57,7 +57,7 @@ def make_package() -> Callable[..., ScannedPackage]:
 
 @pytest.fixture
 def app(tmp_path: Path) -> Flask:
-    return create_app(tmp_path / "data", PACKAGES)
+    return create_app(tmp_path / "data", PACKAGES, plugins=())
 
 
 @pytest.fixture

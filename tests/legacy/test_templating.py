@@ -1,16 +1,29 @@
-"""compatshim.legacy.templating, with Jinja and with stand-ins for Mako and Beaker."""
+"""compatshim.legacy.templating, with Jinja and with a stand-in for Beaker."""
 
 from __future__ import annotations
 
 import importlib.util
 
 import pytest
-from jinja2 import DictLoader, Environment
+from jinja2 import (
+    ChoiceLoader,
+    DictLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    PrefixLoader,
+    TemplateNotFound,
+)
 from markupsafe import Markup
 
 from compatshim import legacy
-from compatshim.errors import MissingExtraError, NoRequestError, NotConfiguredError
-from compatshim.legacy import templating
+from compatshim.errors import (
+    MissingExtraError,
+    NoRequestError,
+    NotConfiguredError,
+    TemplateNotFoundError,
+)
+from compatshim.legacy import _engines
 from compatshim.legacy.templating import (
     cached_template,
     pylons_globals,
@@ -145,28 +158,23 @@ def test_cached_copies_that_differ_by_an_option(rendered, jinja):
     assert second is third
 
 
-class Lookup:
-    """What Mako's TemplateLookup, its templates and their defs do."""
-
-    def get_template(self, name):
-        self.name = name
-        return self
-
-    def get_def(self, name):
-        self.name += f"#{name}"
-        return self
-
-    def render_unicode(self, **names):
-        return f"<{self.name} {names['title']} {names['h']}>"
-
-
-def test_mako(rendered):
-    globals_ = Globals(mako_lookup=Lookup())
-    page = rendered(lambda: render_mako("/a.mako", {"title": "t"}), globals_)
-    assert isinstance(page, Markup)
-    assert page == "</a.mako t helpers>"
-    page = rendered(lambda: render_mako_def("/a.mako", "head", title="t"), globals_)
-    assert page == "</a.mako#head t helpers>"
+def test_missing_template_names_every_place(rendered, tmp_path):
+    folders = [str(tmp_path / name) for name in ("one", "two")]
+    loader = ChoiceLoader(
+        [
+            FileSystemLoader(folders),
+            PrefixLoader({"a": PackageLoader("compatshim.demo"), "b": DictLoader({})}),
+            DictLoader({}),
+        ]
+    )
+    environment = Environment(loader=loader, autoescape=True)
+    with pytest.raises(TemplateNotFoundError) as caught:
+        rendered(lambda: render_jinja2("a/b.html"), Globals(jinja2_env=environment))
+    assert isinstance(caught.value, TemplateNotFound)
+    assert (caught.value.name, caught.value.template_name) == ("a/b.html", "a/b.html")
+    package = "compatshim.demo:templates"
+    assert caught.value.places == (*folders, package, "jinja2.loaders.DictLoader")
+    assert all(place in str(caught.value) for place in caught.value.places)
 
 
 @pytest.mark.parametrize(
@@ -179,7 +187,7 @@ def test_mako(rendered):
     ],
 )
 def test_what_is_not_set_up(rendered, monkeypatch, render, what):
-    monkeypatch.setattr(templating, "find_spec", lambda name: True)
+    monkeypatch.setattr(_engines, "find_spec", lambda name: True)
     with pytest.raises(NotConfiguredError) as caught:
         rendered(render)
     assert caught.value.object_name == what
@@ -193,8 +201,8 @@ def test_what_is_not_set_up(rendered, monkeypatch, render, what):
     ],
 )
 def test_what_is_not_installed(rendered, monkeypatch, render, extra):
-    assert templating.find_spec is importlib.util.find_spec
-    monkeypatch.setattr(templating, "find_spec", lambda name: None)
+    assert _engines.find_spec is importlib.util.find_spec
+    monkeypatch.setattr(_engines, "find_spec", lambda name: None)
     with pytest.raises(MissingExtraError) as caught:
         rendered(render)
     assert caught.value.extra == extra

@@ -176,6 +176,61 @@ def serve(make_site):
 
 
 @pytest.fixture
+def write_catalogue(tmp_path):
+    """Return a function that compiles a catalogue below the site's root path.
+
+    ``messages`` are translations by message, by a pair of singular and plural, or by
+    either with a context before it: ``{("menu", "Open"): ...}`` in ``in_context``.
+    """
+
+    def write(lang, messages, directory="translations", domain="messages", **more):
+        from babel.messages.catalog import Catalog
+        from babel.messages.mofile import write_mo
+
+        catalogue = Catalog(locale=lang)
+        for message, translation in messages.items():
+            catalogue.add(message, translation)
+        for (context, message), translation in more.get("in_context", {}).items():
+            catalogue.add(message, translation, context=context)
+        path = tmp_path / directory / lang / "LC_MESSAGES" / f"{domain}.mo"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            write_mo(file, catalogue)
+        return path
+
+    return write
+
+
+@pytest.fixture(params=["flask-babel", "legacy catalogues"])
+def catalogues(request):
+    """Which side the application's catalogues come from."""
+    return request.param
+
+
+@pytest.fixture
+def translate_site(catalogues, make_site, write_catalogue):
+    """Return a function that makes a site with catalogues, by language, and a default."""
+
+    def make(messages, lang="de", config=None, **more):
+        from flask_babel import Babel
+
+        places = {
+            "flask-babel": ("translations", "messages"),
+            "legacy catalogues": ("i18n", "sample"),
+        }
+        for language, texts in messages.items():
+            write_catalogue(language, texts, *places[catalogues], **more)
+        if catalogues == "flask-babel":
+            site = make_site(config)
+            Babel(site.app, default_locale=lang or "en")
+        else:
+            site = make_site(config, {"lang": lang})
+        return site
+
+    return make
+
+
+@pytest.fixture
 def write_template(tmp_path):
     """Return a function that writes a template of the site."""
 

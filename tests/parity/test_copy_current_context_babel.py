@@ -81,3 +81,16 @@ def test_language_of_a_copy_when_the_request_changes_its_own(serve_with_babel):
         return in_thread(copied), get_lang()
 
     assert serve_with_babel(view) == (["de"], ["fr"])
+
+
+def test_domain_that_a_thread_makes_the_default(serve_with_babel):
+    def change():
+        flask_babel.Domain(domain="other").as_default()
+        return flask_babel.get_domain().domain
+
+    def view():
+        get_lang()
+        changed = in_thread(copy_current_context(change))
+        return changed, flask_babel.get_domain().domain
+
+    assert serve_with_babel(view) == (["other"], ["messages"])

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import flask
 import pytest
+from jinja2 import TemplateNotFound
 from markupsafe import Markup
 
 from compatshim.common import app_globals, c, render, session
-from compatshim.errors import NoRequestError
+from compatshim.errors import NoRequestError, TemplateNotFoundError
+from compatshim.objects.state import state_of
+from compatshim.objects.templates import add_template_directories
 
 
 @pytest.mark.parametrize(
@@ -45,6 +48,8 @@ def test_page_is_markup(serve, write_template):
         ("{{ config['site.url'] }}", "http://example.org"),
         ("{{ url_for('/a') }} {{ url('/b') }}", "/a /b"),
         ("{{ _('text') }} {{ ungettext('one', 'many', 2) }}", "text many"),
+        ("{{ ngettext('one', 'many', 1) }}", "one"),
+        ("{{ get_flashed_messages() }}{{ get_flashed_messages(true) }}", "[][]"),
         ("{{ is_flask_request() in (true, false) }}", "True"),
         ("{{ h.shout('a') }}", "A!"),
         ("{{ c.missing is defined }}", "False"),
@@ -185,3 +190,153 @@ def test_page_outside_of_a_request(make_site, write_template):
     with site.app.app_context():
         assert render("page.html", a=1) == "The site of the ini 1"
         assert app_globals.title == "The site"
+
+
+# Where templates are found.
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Return a function that writes a file, whose folder it makes."""
+
+    def write_file(name, text):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    return write_file
+
+
+def add_blueprint(site, name="shop"):
+    folder = str(site.app.root_path) + f"/{name}"
+    blueprint = flask.Blueprint(name, __name__, template_folder=folder)
+    site.app.register_blueprint(blueprint)
+
+
+def add_plugin(site, *names):
+    folders = [f"{site.app.root_path}/{name}" for name in names]
+    add_template_directories(state_of(site.app), folders)
+
+
+def test_template_of_a_blueprint(serve, write):
+    write("shop/page.html", "of the blueprint")
+    served = serve(lambda: render("page.html"), setup=add_blueprint)
+    assert served.result == "of the blueprint"
+
+
+def test_template_of_the_application_overrides_that_of_a_blueprint(serve, write):
+    write("shop/page.html", "of the blueprint")
+    write("templates/page.html", "of the application")
+    served = serve(lambda: render("page.html"), setup=add_blueprint)
+    assert served.result == "of the application"
+
+
+def test_template_of_a_plugin_overrides_that_of_the_application(serve, write):
+    write("templates/page.html", "{% extends 'base.html' %}")
+    write("templates/base.html", "of the application")
+    write("stars/base.html", "of the plugin")
+    served = serve(lambda: render("page.html"), setup=lambda s: add_plugin(s, "stars"))
+    assert served.result == "of the plugin"
+
+
+def test_template_of_the_plugin_that_was_added_first(serve, write):
+    for name in ("first", "second"):
+        write(f"{name}/page.html", name)
+
+    def add_both(site):
+        add_plugin(site, "first")
+        add_plugin(site, "second")
+
+    assert serve(lambda: render("page.html"), setup=add_both).result == "first"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("page.html", "&lt;i&gt;"), ("page.xml", "&lt;i&gt;"), ("page.txt", "<i>")],
+)
+def test_escaping_follows_the_name(serve, write_template, name, expected):
+    write_template(name, "{{ text }}")
+    assert serve(lambda: render(name, text="<i>")).result == expected
+
+
+def test_global_of_the_environment(serve, write_template):
+    write_template("page.html", "{{ version }}")
+    served = serve(
+        lambda: render("page.html"),
+        setup=lambda site: site.app.jinja_env.globals.update(version="1.0"),
+    )
+    assert served.result == "1.0"
+
+
+# Where none is found.
+
+
+@pytest.fixture
+def not_found(make_site):
+    """Return the error of a page of a site with a blueprint and a plugin."""
+
+    def run(*names, **options):
+        site = make_site()
+        add_blueprint(site)
+        add_plugin(site, "stars", "planets")
+        site.add("/page", lambda: render(*names, **options))
+        with pytest.raises(TemplateNotFoundError) as caught:
+            site.open("/page")
+        return caught.value
+
+    return run
+
+
+def test_missing_template_names_every_place_in_its_order(not_found, tmp_path):
+    error = not_found("missing.html")
+    folders = ["stars", "planets", "templates", "shop"]
+    assert error.places == tuple(str(tmp_path / name) for name in folders)
+    assert error.template_name == "missing.html"
+    assert "'missing.html'" in str(error)
+    assert all(place in str(error) for place in error.places)
+
+
+def test_missing_template_is_jinjas_exception(not_found):
+    error = not_found("missing.html")
+    assert isinstance(error, TemplateNotFound)
+    assert (error.name, error.templates) == ("missing.html", ["missing.html"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% extends 'missing.html' %}",
+        "{% include 'missing.html' %}",
+        "{% import 'missing.html' as m %}{{ m.f() }}",
+        "{{ h.draw() }}",
+    ],
+)
+def test_template_that_another_one_needs(make_site, write_template, tmp_path, text):
+    write_template("page.html", text)
+    site = make_site()
+    site.add("/page", lambda: render("page.html"))
+    site.shim.helper("draw")(lambda: render("missing.html"))
+    with pytest.raises(TemplateNotFoundError) as caught:
+        site.open("/page")
+    assert caught.value.template_name == "missing.html"
+    assert caught.value.places == (str(tmp_path / "templates"),)
+
+
+def test_first_of_several_templates_that_is_there(serve, write_template):
+    write_template("page.html", "{% include ['missing.html', 'part.html'] %}")
+    write_template("part.html", "the part")
+    assert serve(lambda: render("page.html")).result == "the part"
+
+
+def test_none_of_several_templates_is_there(make_site, write_template):
+    write_template("page.html", "{% include ['a.html', 'b.html'] %}")
+    site = make_site()
+    site.add("/page", lambda: render("page.html"))
+    with pytest.raises(TemplateNotFoundError, match=r"'a\.html, b\.html'") as caught:
+        site.open("/page")
+    assert caught.value.templates == ["a.html", "b.html"]
+
+
+def test_optional_part_may_be_missing(serve, write_template):
+    write_template("page.html", "a{% include 'missing.html' ignore missing %}b")
+    assert serve(lambda: render("page.html")).result == "ab"

@@ -352,7 +352,7 @@ def test_subdomain_matching(make_site):
 
 # Locales.
 
-LOCALES = {"COMPATSHIM_LOCALES": "de fr pt_BR"}
+LOCALES = {"COMPATSHIM_LOCALE_PREFIX": True, "COMPATSHIM_LOCALES": "de fr pt_BR"}
 DATA = {**LOCALES, "COMPATSHIM_LOCALE_ROOT_PATH": "/data/{{LANG}}"}
 
 

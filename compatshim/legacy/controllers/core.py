@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import logging
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from webob import Response
@@ -11,8 +12,8 @@ from webob.exc import HTTPException, HTTPNotFound
 from werkzeug.exceptions import HTTPException as WerkzeugHTTPException
 from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response as WerkzeugResponse
-from werkzeug.wsgi import ClosingIterator
 
+from compatshim.legacy._errors import as_answer, as_webob
 from compatshim.legacy.controllers._body import (
     EncodedIterable,
     body_of,
@@ -21,9 +22,10 @@ from compatshim.legacy.controllers._body import (
 from compatshim.legacy.controllers._location import start_without_host
 from compatshim.legacy.i18n.translation import LazyString
 from compatshim.legacy.util import close_iterable
+from compatshim.serving import legacy_request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from types import TracebackType
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -44,8 +46,10 @@ class WSGIController:
     The route's ``action`` names the method. It is called with those of the route's
     arguments, and of ``environ``, ``start_response`` and ``pylons``, that it asks for.
     It may return text, bytes, an iterable of either, a response, or ``None`` for what
-    it did to ``pylons.response``. ``__before__`` and ``__after__`` are called around
-    it, ``__after__`` also where it raised a WebOb ``HTTPException``.
+    it did to ``pylons.response``; beside a Flask application also any other object that
+    is not iterable, of which ``app.make_response`` makes the response. ``__before__``
+    and ``__after__`` are called around it, ``__after__`` also where it raised a WebOb
+    ``HTTPException``.
 
     A missing action is a 404, or ``NotImplementedError`` with ``debug``.
     """
@@ -75,8 +79,7 @@ class WSGIController:
         except HTTPException as error:
             log.debug("%r raised %r", func, error, exc_info=True)
             self._py_object.request.environ["pylons.controller.exception"] = error
-            error._exception = True  # noqa: SLF001  # Pylons' mark, for subclasses too
-            return error
+            return as_answer(error)
 
     def _wanted_args(self, func: Callable[..., Any]) -> tuple[str, ...] | None:
         function = getattr(func, "__func__", None)
@@ -114,7 +117,7 @@ class WSGIController:
         if name == "start_response" or not callable(func):
             if self._py_object.config["debug"]:
                 raise NotImplementedError(f"Action {action!r} is not implemented")
-            return HTTPNotFound()
+            return as_answer(HTTPNotFound())
         environ["pylons.action_method"] = func
         return self._inspect_call(func)
 
@@ -125,7 +128,8 @@ class WSGIController:
         self._py_object = environ["pylons.pylons"]
         if environ["pylons.routes_dict"].get("action", "")[:1] in ("_", "-"):
             log.debug("Private actions are not served. Returning 404 Not Found")
-            return _as_iterable(HTTPNotFound()(environ, start_response))
+            answer = as_answer(HTTPNotFound())
+            return _as_iterable(answer(environ, start_response))
 
         merging = self.start_response = _MergingStartResponse(
             self._py_object, start_response
@@ -172,10 +176,8 @@ class WSGIController:
         ``NotForwardedError`` where a body that shared code has set would be lost.
         """
         response = self._py_object.response
-        if isinstance(result, LocalProxy):
-            result = result._get_current_object()
-        is_exception = isinstance(result, HTTPException | WerkzeugHTTPException)
-        result = _as_legacy(result, self._py_object.request.environ)
+        is_exception = _is_exception(result)
+        result = _as_pylons_has_it(result, self._py_object.request.environ)
         if isinstance(result, Response):
             if vars(result) is not vars(response):
                 if not is_exception:
@@ -242,24 +244,37 @@ def _merged(result: Any, response: Any) -> Any:
     return merged
 
 
-def _as_legacy(result: Any, environ: WSGIEnvironment) -> Any:
-    """Return exceptions and Flask's responses as WebOb's, lazy text as text."""
+def _is_exception(result: Any) -> bool:
+    """Return whether ``result`` was raised, or takes the place of what was."""
+    kinds = HTTPException | WerkzeugHTTPException
+    return isinstance(result, kinds) or hasattr(result, "_exception")
+
+
+def _as_pylons_has_it(result: Any, environ: WSGIEnvironment) -> Any:
+    """Return an action's ``result`` as a response of WebOb's, text, or an iterable."""
+    if isinstance(result, LocalProxy):
+        result = result._get_current_object()
     if isinstance(result, HTTPException):
         result = result.wsgi_response
     elif isinstance(result, WerkzeugHTTPException):
         result = result.get_response(environ)
-    if isinstance(result, WerkzeugResponse):
-        return _as_webob(result)
-    return result.eval() if isinstance(result, LazyString) else result
+    if isinstance(result, LazyString):
+        result = result.eval()
+    if not isinstance(result, Response | WerkzeugResponse | Iterable | None):
+        result = _made_by_flask(result)
+    return as_webob(result) if isinstance(result, WerkzeugResponse) else result
 
 
-def _as_webob(response: WerkzeugResponse) -> Any:
-    """Return what Flask code returns as WebOb's response."""
-    return Response(
-        status=response.status,
-        headerlist=response.headers.to_wsgi_list(),
-        app_iter=ClosingIterator(response.iter_encoded(), response.close),
-    )
+def _made_by_flask(result: Any) -> Any:
+    """Return the response that the Flask application makes of an action's ``result``.
+
+    It is ``result`` itself where a legacy application runs alone.
+    """
+    record = legacy_request()
+    side = None if record is None else record.flask_side
+    if side is None:
+        return result
+    return side.lend().run(side.app.make_response, result)
 
 
 def _as_iterable(result: Any) -> Iterable[bytes]:

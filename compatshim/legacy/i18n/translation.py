@@ -8,9 +8,10 @@ Outside of a request each function returns its text untranslated. All text is ``
 from __future__ import annotations
 
 import os.path
-from gettext import NullTranslations, translation
+from gettext import translation
 from typing import Any
 
+from compatshim.catalogues import Catalogue, Untranslated
 from compatshim.errors import NoRequestError
 from compatshim.legacy._proxy import translator
 from compatshim.legacy.configuration import config
@@ -48,7 +49,7 @@ def _translator() -> Any:
     try:
         return translator._current_obj()
     except NoRequestError:
-        return NullTranslations()
+        return Untranslated()
 
 
 def gettext_noop(value: str) -> str:
@@ -99,9 +100,10 @@ def _get_translator(
     but returns copies, so that fallbacks and ``pylons_lang`` stay with one request.
     """
     if not lang:
-        return NullTranslations()
+        return Untranslated()
     conf = config.current_conf() if pylons_config is None else pylons_config
     languages = lang if isinstance(lang, list) else [lang]
+    kwargs.setdefault("class_", Catalogue)
     folder = os.path.join(conf["pylons.paths"]["root"], "i18n")
     try:
         found: Any = translation(
@@ -121,14 +123,21 @@ def set_lang(
     The further languages of a list are fallbacks for the first. With ``set_environ``
     false the translator is returned instead. Raises ``LanguageError`` where there are
     no translations, and ``NoRequestError`` outside of a request.
+
+    Beside a Flask application it is ``compatshim.common.set_lang``, unless ``kwargs``
+    ask for a translator of its own.
     """
-    found = _get_translator(lang, **kwargs)
     if not set_environ:
-        return found
+        return _get_translator(lang, **kwargs)
     request = legacy_request()
     if request is None or request.objects is None:
         raise NoRequestError("translator")
-    request.objects.translator = found
+    objects = request.objects
+    shared = request.shared_by(objects.config)
+    if shared is not None and lang and not kwargs:
+        shared.translator.set_lang(lang)
+    else:
+        objects.translator = _get_translator(lang, **kwargs)
     return None
 
 
@@ -143,4 +152,10 @@ def add_fallback(lang: str | list[str], **kwargs: Any) -> None:
 
     Until :func:`set_lang` is called again or the request ends. Raises as that does.
     """
-    translator.add_fallback(_get_translator(lang, **kwargs))
+    current = translator._current_obj()
+    request = legacy_request()
+    shared = None if request is None else request.shared_by(config.current_conf())
+    if shared is not None and current is shared.translator and not kwargs:
+        current.add_fallback_language(lang)
+    else:
+        current.add_fallback(_get_translator(lang, **kwargs))

@@ -251,6 +251,10 @@ class PendingResponse(FollowingResponse):
         elif self._stated.is_stream and not is_utf8:
             encode_stream(response, charset)
 
+    def show(self, response: Response) -> None:
+        """Show ``response``, which has what was set here already."""
+        self._follow(response.status, response.headers, body_of(response))
+
     def change(self, response: Response) -> Response:
         """Return ``response`` with what was set here since Flask has one."""
         if self._followed is None:
