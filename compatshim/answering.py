@@ -163,8 +163,7 @@ class Answering:
             lent.log_exception(error)
             raise error
         self.error = error
-        # Another response takes the place of what may have been sent.
-        self._side.request.sent, self._side.is_session_stored = None, False
+        self._side.is_session_stored = False  # another response is made
         try:
             response = self._finish(
                 self._made(lent, partial(lent.handle_user_exception, error))
@@ -201,6 +200,7 @@ class Answering:
     def _take_response(self) -> PendingResponse:
         """Take what was set on ``response``, as Flask has it, for the rest of the request."""
         request = self._side.request
+        request.sent = None  # what was sent has another response in its place
         environ, objects = request.environ, request.objects
         early = PendingResponse.of(environ)
         made: Any = early if objects is None else objects.response

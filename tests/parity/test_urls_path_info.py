@@ -20,6 +20,8 @@ from compatshim.legacy.configuration import PylonsConfig
 from compatshim.legacy.controllers import WSGIController
 from compatshim.legacy.wsgiapp import PylonsApp
 
+LOCALES = {"COMPATSHIM_LOCALE_PREFIX": True, "COMPATSHIM_LOCALES": "de fr"}
+
 
 def in_a_controller(view):
     return type("BlogController", (WSGIController,), {"read": lambda self: view()})
@@ -135,7 +137,7 @@ def test_links_keep_the_locale_and_may_change_it(serve):
     def view():
         return [*links(), url_for("about", name="x", locale="fr")]
 
-    assert serve(view, "/de/blog/a/b", {"COMPATSHIM_LOCALES": "de fr"}) == [
+    assert serve(view, "/de/blog/a/b", LOCALES) == [
         "/de/about/x",
         "/de/item/x",
         "/de/css/site.css",

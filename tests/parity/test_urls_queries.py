@@ -62,7 +62,8 @@ CALLS = {
 
 def make_app():
     app = Flask("sample")
-    app.config.update(COMPATSHIM_LOCALES="de fr", site_url="https://example.org")
+    app.config.update(COMPATSHIM_LOCALE_PREFIX=True, COMPATSHIM_LOCALES="de fr")
+    app.config["site_url"] = "https://example.org"
     config = PylonsConfig()
     config.init_app({}, {}, package="sample")
     mapper = config["routes.map"] = Mapper()

@@ -77,7 +77,7 @@ def test_host_that_a_client_chooses_is_not_believed(build, site_url, headers, ex
 
 
 def test_url_keeps_the_locale(build):
-    config = {"COMPATSHIM_LOCALES": "de fr"}
+    config = {"COMPATSHIM_LOCALE_PREFIX": True, "COMPATSHIM_LOCALES": "de fr"}
     assert build("read", name="x", config=config, path="/de/page") == "/de/read/x"
 
 

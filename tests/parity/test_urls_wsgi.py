@@ -12,6 +12,7 @@ from compatshim import CompatShim
 from compatshim.common import request, url, url_for
 
 SITE_URL = "https://example.org/data"
+LOCALES = {"COMPATSHIM_LOCALE_PREFIX": True, "COMPATSHIM_LOCALES": "de fr"}
 FORGED = {
     "Host": "evil.example",
     "X-Forwarded-Host": "evil.example",
@@ -98,7 +99,7 @@ def test_locale_and_mount_point_appear_once(client, path):
         return [url_for("about"), url_for("item", name="x"), routes.url_for("/a.css")]
 
     locale = "/de" if path.startswith("/de/") else ""
-    client = client(view, COMPATSHIM_LOCALES="de fr")
+    client = client(view, **LOCALES)
     built = client.get(path, base_url="http://localhost/mount").json
     paths = ["/about", "/item/x", "/a.css"]
     assert built == [f"/mount{locale}{path}" for path in paths]
@@ -114,7 +115,7 @@ def test_locale_and_mount_point_appear_once(client, path):
     ],
 )
 def test_redirect_of_routes_middleware_keeps_the_locale(client, path, expected):
-    response = client(COMPATSHIM_LOCALES="de fr").get(path)
+    response = client(**LOCALES).get(path)
     assert response.status_code == 302
     assert response.headers["Location"].removeprefix("http://localhost") == expected
 
