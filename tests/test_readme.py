@@ -19,6 +19,7 @@ PAGES = {
     "README.md": (),
     "docs/configuration.md": ("paste",),
     "docs/hooks.md": (),
+    "docs/plugins.md": (),
     "docs/sessions.md": ("beaker",),
     "docs/templates.md": ("beaker", "mako"),
     "docs/testing.md": (),

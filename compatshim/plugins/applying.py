@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compatshim.objects.templates import add_template_directories
 from compatshim.plugins import results
@@ -21,10 +21,26 @@ from compatshim.plugins.public_files import PublicFiles
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from _typeshed.wsgi import WSGIApplication
+    from click import Command
+
     from compatshim.objects.state import ShimState
     from compatshim.plugins.calling import Plugin
 
 __all__ = ["Installer"]
+
+
+class _Brought(NamedTuple):
+    """What the hooks of one plugin have returned, without the routes."""
+
+    helpers: dict[str, Any]
+    template_dirs: list[str]
+    public_dirs: list[str]
+    translations: list[tuple[str, str]]
+    commands: list[Command]
+    slot: Slot
+    middleware: WSGIApplication | None
+    reporter: WSGIApplication | None
 
 
 class Installer:
@@ -42,33 +58,46 @@ class Installer:
 
     def install(self, plugin: Plugin) -> None:
         """Call the hooks of ``plugin`` and use the results. Raises ``PluginError``."""
-        state, call, folder_of = self._state, plugin.call, plugin.object
-        directories = partial(results.directories, plugin=folder_of)
-        sources = partial(results.sources, plugin=folder_of)
-        helpers = call("compatshim_helpers", results.helpers)
-        template_dirs = call("compatshim_template_dirs", directories)
-        public_dirs = call("compatshim_public_dirs", directories)
-        translations = call("compatshim_translations", sources)
-        commands = call("compatshim_commands", results.commands)
-        slot = Slot()
-        middleware = self._wrap(plugin, "compatshim_middleware", slot)
-        reporter = self._wrap(plugin, "compatshim_error_log_middleware", raise_error)
-        with _restoring(state.mapper):
+        brought = self._ask(plugin)
+        with _restoring(self._state.mapper):
             self._connect_routes(plugin)
             self._register_blueprints(plugin)
-            self._add_commands(plugin, commands)
-        state.helpers.add(helpers, owner=plugin.name)
-        add_template_directories(state, template_dirs)
-        for directory, domain in translations:
-            state.translations.add(directory, domain)
-        self._public_files.add(public_dirs)
+        self._use(plugin, brought)
+
+    def _ask(self, plugin: Plugin) -> _Brought:
+        call, group = plugin.call, self._state.app.cli
+        directories = partial(results.directories, plugin=plugin.object)
+        sources = partial(results.sources, plugin=plugin.object)
+        slot = Slot()
+        return _Brought(
+            helpers=call("compatshim_helpers", results.helpers),
+            template_dirs=call("compatshim_template_dirs", directories),
+            public_dirs=call("compatshim_public_dirs", directories),
+            translations=call("compatshim_translations", sources),
+            commands=call(
+                "compatshim_commands", partial(results.commands, taken=group.commands)
+            ),
+            slot=slot,
+            middleware=self._wrap(plugin, "compatshim_middleware", slot),
+            reporter=self._wrap(plugin, "compatshim_error_log_middleware", raise_error),
+        )
+
+    def _use(self, plugin: Plugin, brought: _Brought) -> None:
+        state = self._state
+        state.helpers.add(brought.helpers, owner=plugin.name)
+        add_template_directories(state, brought.template_dirs)
+        self._public_files.add(brought.public_dirs)
         state.public_files = self._public_files
-        if middleware is not None:
-            self._middleware.add(middleware, slot)
-        if reporter is not None:
-            self._error_reporters.add(plugin.name, reporter)
+        for directory, domain in brought.translations:
+            state.translations.add(directory, domain)
+        for command in brought.commands:
+            state.app.cli.add_command(command)
+        if brought.middleware is not None:
+            self._middleware.add(brought.middleware, brought.slot)
+        if brought.reporter is not None:
+            self._error_reporters.add(plugin.name, brought.reporter)
         if plugin.has("compatshim_identify"):
-            self._identifiers.add(partial(plugin.ask, "compatshim_identify"))
+            self._identifiers.add(plugin)
 
     def _wrap(self, plugin: Plugin, hook: str, wsgi_app: Any) -> Any:
         """Return what the hook makes of ``wsgi_app``, or ``None`` without the hook."""
@@ -88,19 +117,11 @@ class Installer:
         _make_regs_again(mapper)
 
     def _register_blueprints(self, plugin: Plugin) -> None:
-        hook = "compatshim_blueprints"
-        for blueprint in plugin.call(hook, results.blueprints):
+        app, hook = self._state.app, "compatshim_blueprints"
+        check = partial(results.blueprints, taken=app.blueprints)
+        for blueprint in plugin.call(hook, check):
             with blaming(plugin.name, hook):
-                self._state.app.register_blueprint(blueprint)
-
-    def _add_commands(self, plugin: Plugin, commands: list[Any]) -> None:
-        group = self._state.app.cli
-        with blaming(plugin.name, "compatshim_commands"):
-            for command in commands:
-                if command.name in group.commands:
-                    raise ValueError(f"there is a command {command.name!r} already")
-        for command in commands:
-            group.add_command(command)
+                app.register_blueprint(blueprint)
 
 
 @contextmanager

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 import flask
 
 from compatshim.common import request
+from compatshim.errors import PluginError
 from compatshim.objects.state import state_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterator
 
     from compatshim.objects.state import ShimState
-
-    Ask = Callable[..., Any]
+    from compatshim.plugins.calling import Plugin
 
 __all__ = ["Identifiers"]
+
+_HOOK = "compatshim_identify"
 
 
 class Identifiers:
@@ -28,13 +30,13 @@ class Identifiers:
 
     def __init__(self, state: ShimState) -> None:
         self._state = state
-        self._ask: list[Ask] = []
+        self._plugins: list[Plugin] = []
 
-    def add(self, ask: Ask) -> None:
+    def add(self, plugin: Plugin) -> None:
         """Ask a further plugin, after those that were added before."""
-        if not self._ask:
+        if not self._plugins:
             self._install()
-        self._ask.append(ask)
+        self._plugins.append(plugin)
 
     def _install(self) -> None:
         hooks = self._state.hooks
@@ -45,15 +47,25 @@ class Identifiers:
     def _identify(self) -> None:
         if state_of(flask.current_app) is not self._state:  # another's of this shim
             return
-        found = next((user for user in self._answers() if user is not None), None)
-        if found is None:
+        user, userobj = next(self._answers(), (None, None))
+        if user is None:
             flask.g.setdefault("user", "")
             flask.g.setdefault("userobj", None)
-            return
-        flask.g.user, flask.g.userobj = (
-            (found, None) if isinstance(found, str) else found
-        )
+        else:
+            flask.g.user, flask.g.userobj = user, userobj
 
-    def _answers(self) -> Iterable[Any]:
-        for ask in self._ask:
-            yield ask(request=request)
+    def _answers(self) -> Iterator[tuple[str, Any]]:
+        for plugin in self._plugins:
+            answer = plugin.ask(_HOOK, request=request)
+            if answer is not None:
+                yield _pair(plugin, answer)
+
+
+def _pair(plugin: Plugin, answer: Any) -> tuple[str, Any]:
+    match answer:
+        case str():
+            return answer, None
+        case (str() as name, userobj):
+            return name, userobj
+    problem = f"it returned {answer!r}, and not a name, or a name and an object"
+    raise PluginError(plugin.name, _HOOK, problem)

@@ -38,12 +38,16 @@ class PublicFiles:
         self._directories += new
 
     def has(self, environ: WSGIEnvironment) -> bool:
-        """Return whether one of the files is asked for."""
-        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
-            return False
-        return self._directory_of(path_text(environ)) is not None
+        """Return whether one of the files is asked for.
 
-    def _directory_of(self, path: str) -> str | None:
+        Raises ``UnicodeError`` where the path is not UTF-8.
+        """
+        path, method = path_text(environ), environ["REQUEST_METHOD"]
+        return self._directory_of(path, method) is not None
+
+    def _directory_of(self, path: str, method: str) -> str | None:
+        if method not in {"GET", "HEAD"}:
+            return None
         for directory in self._directories:
             found = safe_join(directory, path[1:])
             if found is not None and os.path.isfile(found):
@@ -54,9 +58,7 @@ class PublicFiles:
         request = flask.request
         if not isinstance(request.routing_exception, NotFound):
             return None
-        directory = (
-            self._directory_of(request.path) if self.has(request.environ) else None
-        )
+        directory = self._directory_of(request.path, request.method)
         if directory is None:
             return None
         return flask.send_from_directory(directory, request.path[1:])

@@ -25,21 +25,29 @@ def helpers(result: Any) -> dict[str, Any]:
     return dict(result or {})
 
 
-def blueprints(result: Any) -> list[Blueprint]:
-    """Return blueprints. Raises ``TypeError`` for anything else."""
-    return _all_of(Blueprint, result)
+def blueprints(result: Any, taken: Iterable[str]) -> list[Blueprint]:
+    """Return blueprints.
+
+    Raises ``TypeError`` for anything else, and ``ValueError`` for a name that is
+    ``taken``.
+    """
+    return _all_of(Blueprint, result, taken)
 
 
-def commands(result: Any) -> list[click.Command]:
-    """Return commands. Raises ``TypeError`` for anything else."""
-    return _all_of(click.Command, result)
+def commands(result: Any, taken: Iterable[str]) -> list[click.Command]:
+    """Return commands; raises as :func:`blueprints`."""
+    return _all_of(click.Command, result, taken)
 
 
-def _all_of(kind: type[_Kind], result: Any) -> list[_Kind]:
-    found = _listed(result)
+def _all_of(kind: type[_Kind], result: Any, taken: Iterable[str]) -> list[_Kind]:
+    names, found = set(taken), _listed(result)
     for one in found:
         if not isinstance(one, kind):
             raise TypeError(f"it returned {one!r}, and not a {kind.__name__}")
+        name = one.name  # type: ignore[attr-defined]  # both kinds have one
+        if name in names:
+            raise ValueError(f"there is a {kind.__name__} {name!r} already")
+        names.add(name)
     return found
 
 

@@ -117,8 +117,9 @@ def test_table_of_routes_names_the_plugin(app: Flask) -> None:
 
 
 def test_demo_without_it(tmp_path: Path, make_package: Callable[..., Any]) -> None:
-    client = create_app(tmp_path / "data", [make_package("flask")]).test_client()
-    assert "star" not in client.get(ADDRESS).text
+    packages = [make_package("flask")]
+    client = create_app(tmp_path / "data", packages, plugins=()).test_client()
+    assert "Give a star" not in client.get(ADDRESS).text
 
 
 @pytest.mark.parametrize("language", ["ar", "de"])

@@ -11,7 +11,7 @@ from flask import Flask, got_request_exception
 from flask.cli import with_appcontext
 
 from compatshim import CompatShim
-from compatshim.common import c, config, h, is_flask_request, render
+from compatshim.common import abort, c, config, h, is_flask_request, render
 from compatshim.errors import PluginError
 from compatshim.plugins import hookimpl
 
@@ -150,6 +150,7 @@ def test_file_of_the_first_plugin(make_site, write, tmp_path):
         "/..%2fsecret.txt",
         "//{root}/secret.txt",
         "/stars/%00star.txt",
+        "/stars/%ff",
         "/stars",
         "/",
     ],
@@ -157,8 +158,15 @@ def test_file_of_the_first_plugin(make_site, write, tmp_path):
 def test_nothing_else_is_served(make_site, public, tmp_path, path):
     site = make_site(public)
     response = site.client.get(path.format(root=tmp_path))
-    assert response.status_code in {308, 404}
+    assert response.status_code in {308, 400, 404}
     assert "a secret" not in response.text
+
+
+@pytest.mark.parametrize("path", ["/stars/%ff", "/stars/..", "/stars/%00"])
+def test_nothing_else_is_served_by_flask_alone(public, path):
+    app = Flask("sample")
+    CompatShim(app).register_plugin(public)
+    assert app.test_client().get(path).status_code == 404
 
 
 def test_only_reading_a_file(make_site, public):
@@ -354,6 +362,18 @@ def test_identify_leaves_alone_what_is_set(make_site, framework):
     assert site.text("/page") == "set, None"
 
 
+def test_identify_with_an_answer_that_is_none(make_page):
+    site = make_page(show_user, plugin("Stars", identify=lambda: {"id": 1}))
+    with pytest.raises(PluginError, match="not a name") as caught:
+        site.text("/page")
+    assert (caught.value.plugin, caught.value.hook) == ("Stars", "compatshim_identify")
+
+
+def test_identify_may_answer(make_page):
+    site = make_page(show_user, plugin(identify=lambda: abort(403)))
+    assert site.client.get("/page").status_code == 403
+
+
 def test_identify_is_of_the_application_that_has_the_plugin():
     shim = CompatShim()
     apps = [Flask("one"), Flask("two")]
@@ -392,7 +412,7 @@ def test_command(make_site):
 
 def test_command_whose_name_is_taken(make_site):
     command = plugin(commands=lambda: [click.Command("compatshim")])
-    with pytest.raises(PluginError, match="a command 'compatshim' already") as caught:
+    with pytest.raises(PluginError, match="a Command 'compatshim' already") as caught:
         make_site(command)
     assert caught.value.hook == "compatshim_commands"
 

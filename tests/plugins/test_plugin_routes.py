@@ -282,10 +282,11 @@ def test_blueprint_whose_name_is_taken(make_site):
     class Plugin:
         @hookimpl
         def compatshim_blueprints(self):
-            return [Blueprint("pages", "stars")]
+            return [Blueprint("other", "stars"), Blueprint("pages", "stars")]
 
     site = make_site()
     site.app.register_blueprint(Blueprint("pages", "sample"))
     with pytest.raises(PluginError, match="'pages'") as caught:
         site.shim.register_plugin(Plugin)
     assert caught.value.hook == "compatshim_blueprints"
+    assert list(site.app.blueprints) == ["pages"]
