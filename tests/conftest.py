@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 import flask
+import hypothesis
 import pytest
 
 import compatshim
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 pytest_plugins = ["pytester"]
+
+# How long an example takes says more of the machine than of the code.
+hypothesis.settings.register_profile("without deadline", deadline=None)
+hypothesis.settings.load_profile("without deadline")
 
 # Patterns of test files, with the libraries without which they cannot be collected: the
 # `bare` environment has none of these. pytest puts this folder's path in front; * also

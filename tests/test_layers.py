@@ -69,7 +69,16 @@ ORDER = (
 # these may import the ones named before them. An application's state holds its config.
 MEMBERS_KEEP_APART = {
     "frameworks": (),
-    "objects": ("errors", "results", "response", "twins", "config", "helpers", "state", "site"),
+    "objects": (
+        "errors",
+        "results",
+        "response",
+        "twins",
+        "config",
+        "helpers",
+        "state",
+        "site",
+    ),
 }
 
 # Of these, the __init__ imports the modules, to choose among them: they must not import it.

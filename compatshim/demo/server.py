@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import socket
 import threading
 from contextlib import contextmanager
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from flask import Flask
 
 __all__ = ["CannotListenError", "address_of", "listen", "running", "serve"]
+
+# Its warnings are about load, where a request waits a moment for a thread.
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 # Above what the application itself refuses, so that its own page can say so.
 _LARGEST_BODY = 32 * 1024 * 1024
