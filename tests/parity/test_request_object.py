@@ -12,6 +12,7 @@ import pytest
 import webob
 from hypothesis import HealthCheck, given, settings, strategies as st
 
+from compatshim import legacy
 from compatshim.common import config, render, request, session
 from compatshim.errors import HTTP_EXCEPTIONS, CompatShimError
 from compatshim.legacy.controllers.util import Request as PylonsRequest
@@ -26,9 +27,16 @@ def test_object_is_a_webob_and_a_pylons_request(serve):
     assert serve(view).result == [True, True, False]
 
 
-def test_werkzeugs_request_behind_it_is_flasks(serve):
-    served = serve(lambda: isinstance(request.werkzeug_request, flask.Request))
-    assert served.result is True
+def test_werkzeugs_request_behind_it_is_that_of_the_framework(serve, framework):
+    def view():
+        own = {
+            "flask": lambda: flask.request._get_current_object(),
+            "legacy": lambda: legacy.request.werkzeug_request,
+        }
+        behind = request.werkzeug_request
+        return behind is own[framework](), isinstance(behind, flask.Request)
+
+    assert serve(view).result == (True, True)
 
 
 def test_application_s_own_request_class_is_behind_it(serve):
@@ -437,6 +445,7 @@ def test_request_is_made_by_webobs_class_methods(serve):
     def view():
         kind = type(request._get_current_object())
         made = kind.blank("/other?a=1", method="PUT", POST={"b": "2"})
+        assert made.werkzeug_request is made.werkzeug_request
         read = kind.from_bytes(b"GET /third?c=3 HTTP/1.1\r\nHost: example.org\r\n\r\n")
         return made.method, made.params["a"], made.form["b"], read.args["c"], read.host
 
