@@ -204,11 +204,8 @@ class Request(PylonsRequest):
 
     @property
     def stream(self) -> Any:
-        """The body as a stream, as Werkzeug's ``stream``."""
-        request = self.werkzeug_request
-        if "stream" not in vars(request):
-            self.make_body_seekable()
-        return request.stream
+        """The body as a stream, as Werkzeug's ``stream``: it is ``body_file``."""
+        return self.body_file
 
     # What the router has found.
 

@@ -98,12 +98,12 @@ def keep_body(request: Request) -> None:
             )
         environ["wsgi.input"] = _copy(request)
         environ[_SEEKABLE_KEY] = True
+    vars(request).pop("stream", None)  # it counts from where it began
     limit = request.max_content_length
     # It may have been read for routing, or the limit was set since.
     if limit is not None and environ["wsgi.input"].seek(0, SEEK_END) > limit:
         raise RequestEntityTooLarge
     environ["wsgi.input"].seek(0)
-    vars(request).pop("stream", None)  # it counts from where it began
 
 
 @contextmanager

@@ -225,7 +225,7 @@ def _any_of(routes: Iterable[Any]) -> re.Pattern[str]:
 class _Beginnings:
     """Find the children whose text a segment begins with, however many there are."""
 
-    __slots__ = ("_found", "_next", "_texts")
+    __slots__ = ("_found", "_next", "_only", "_texts")
 
     def __init__(self, children: Mapping[str, _Node]) -> None:
         self._texts = sorted(children)
@@ -236,8 +236,12 @@ class _Beginnings:
             before = self._longest(text, place - 1)
             self._next.append(before)
             self._found.append((*self._at(before), children[text]))
+        # Most often there is an argument alone, which any segment begins.
+        self._only = self._found[0] if self._texts == [""] else None
 
     def of(self, segment: str) -> tuple[_Node, ...]:
+        if self._only is not None:
+            return self._only
         # Whatever begins the segment sorts before it, and begins what stands between.
         return self._at(self._longest(segment, bisect_right(self._texts, segment) - 1))
 

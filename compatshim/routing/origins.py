@@ -69,13 +69,15 @@ class MarkedRoutes:
         self.version = 0
         self._plugins: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
         self._first: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._are_there = False
 
     def __contains__(self, route: Any) -> bool:
         return route in self._first
 
     def plugin(self, route: Any) -> str | None:
         """Return the name of the plugin that a route is from, or ``None``."""
-        return self._plugins.get(route)
+        # Asked in each legacy request, most often where no route has a plugin.
+        return self._plugins.get(route) if self._are_there else None
 
     @contextmanager
     def marking(
@@ -92,6 +94,7 @@ class MarkedRoutes:
             for route in _routes_of(mapper):
                 if route not in known:
                     self._plugins[route] = plugin
+                    self._are_there = True
                     if comes_first:
                         self._first.add(route)
                         self.version += 1

@@ -80,7 +80,24 @@ def test_header_that_a_thread_sets(serve):
 
 
 # flask.request is there on the Flask side.
-@pytest.mark.parametrize("framework", ["flask"])
+flask_only = pytest.mark.parametrize("framework", ["flask"])
+
+
+@flask_only
+def test_stream_of_flask_that_a_thread_reads(serve):
+    def read():
+        return flask.request.stream.read()
+
+    def view():
+        whole, start = request.body, flask.request.stream.read(2)
+        seen = in_thread(copy_current_context(read))
+        return whole, start, seen, flask.request.stream.read()
+
+    served = serve(view, method="POST", data=b"body", content_type="text/plain")
+    assert served.result == (b"body", b"bo", b"body", b"dy")
+
+
+@flask_only
 def test_environ_of_a_copy_is_about_the_copy(serve):
     def look():
         own = flask.request._get_current_object()

@@ -509,25 +509,23 @@ READERS = {
 JSON_ONLY = {"get_json()", "get_json(silent)"}
 
 
+TOO_LONG = {
+    "of known length": post(b"a=" + b"1" * 50, FORM),
+    "chunked": chunked(b"a=" + b"1" * 50, FORM),
+}
+
+
+@pytest.mark.parametrize("body", TOO_LONG)
 @pytest.mark.parametrize("name", sorted(set(READERS) - JSON_ONLY))
-def test_body_above_the_limit_answers_413(serve, framework, name):
-    if framework == "flask":
-        name = name.removeprefix("legacy ")
-    served = serve(
-        READERS[name],
-        config={"MAX_CONTENT_LENGTH": 20},
-        **post(b"a=" + b"1" * 50, FORM),
-    )
-    assert served.response.status_code == 413
+def test_body_above_the_limit_answers_413_each_time(serve, framework, name, body):
+    read = READERS[name.removeprefix("legacy ") if framework == "flask" else name]
 
+    def view():
+        with pytest.raises(HTTP_EXCEPTIONS):
+            read()
+        read()
 
-@pytest.mark.parametrize("name", ["POST", "form", "body", "get_data()", "stream"])
-def test_chunked_body_above_the_limit_answers_413(serve, name):
-    served = serve(
-        READERS[name],
-        config={"MAX_CONTENT_LENGTH": 20},
-        **chunked(b"a=" + b"1" * 50, FORM),
-    )
+    served = serve(view, config={"MAX_CONTENT_LENGTH": 20}, **fresh(TOO_LONG[body]))
     assert served.response.status_code == 413
 
 
@@ -768,16 +766,35 @@ def test_flasks_own_form_is_there_after_the_common_one(serve):
 
 
 @flask_only
-def test_body_after_flask_has_parsed_it_is_an_error_that_says_so(serve_checked):
+@pytest.mark.parametrize("name", ["body", "text", "body_file", "stream", "get_data"])
+def test_body_after_flask_has_parsed_it_is_an_error_that_says_so(serve_checked, name):
     def view():
-        with pytest.raises(
-            NotForwardedError, match=r"flask\.request\.form has read it"
-        ) as caught:
-            request.body  # noqa: B018
-        return caught.value.attribute, caught.value.framework
+        with pytest.raises(NotForwardedError) as caught:
+            request.get_data() if name == "get_data" else getattr(request, name)
+        return caught.value
 
-    served = serve_checked(view, **post(b"a=1", FORM))
-    assert served.result == ("request.body", "flask")
+    error = serve_checked(view, **post(b"a=1", FORM)).result
+    assert (error.attribute, error.framework) == ("request.body", "flask")
+    assert "flask.request.form has read it" in str(error)
+
+
+@flask_only
+def test_what_flask_has_left_of_its_stream_is_read(serve):
+    def view():
+        return flask.request.stream.read(2), request.stream.read()
+
+    assert serve(view, **post(b"body", "text/plain")).result == (b"bo", b"dy")
+
+
+@flask_only
+def test_stream_that_flask_has_opened_goes_on_where_it_was(serve):
+    def view():
+        whole = request.body
+        start = flask.request.stream.read(3)
+        return whole, start, request.form["a"], flask.request.stream.read()
+
+    served = serve(view, **post(b"a=1&b=2", FORM))
+    assert served.result == (b"a=1&b=2", b"a=1", "1", b"&b=2")
 
 
 @pytest.mark.parametrize("name", ["body_file", "stream"])

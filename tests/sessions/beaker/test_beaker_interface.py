@@ -346,7 +346,7 @@ def test_ids_are_made_by_secrets(visit, monkeypatch, renew):
     real = secrets.token_hex
     monkeypatch.setattr(secrets, "token_hex", token_hex)
     session_id = visit(lambda: renew() or _login() or session.id)
-    assert session_id == made[-1]
+    assert session_id in made  # others may make some meanwhile, such as names of locks
     assert re.fullmatch("[0-9a-f]{32}", session_id)
     assert visit(lambda: session.id) == session_id
 
