@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.datastructures import Headers
 from werkzeug.routing import RoutingException
+from werkzeug.wsgi import ClosingIterator
 
 from compatshim.legacy.util import close_iterable
 from compatshim.legacy_response import LegacyResponse
@@ -217,9 +218,7 @@ class Answering:
 
     def start(self, status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
         """Start the response, with what is to be added to its headers."""
-        for name, value in headers:
-            if "\n" in value or "\r" in value:  # which WebOb does not look for
-                raise ValueError(f"The value of the header {name!r} has a line break.")
+        _refuse_line_breaks(status, headers)
         if not self._is_finished:
             pending = PendingResponse.of(self._side.request.environ)
             if pending is not None:
@@ -275,6 +274,16 @@ def _with_changes(
     return pending.change(response)
 
 
+def _refuse_line_breaks(status: str, headers: list[tuple[str, str]]) -> None:
+    """Raise ``ValueError`` for what would write headers: WebOb does not look for it."""
+    text = status + "".join([name + value for name, value in headers])
+    if "\n" in text or "\r" in text:
+        for name, value in headers:
+            if "\n" in name + value or "\r" in name + value:
+                raise ValueError(f"The header {name!r} has a line break: {value!r}")
+        raise ValueError(f"The status has a line break: {status!r}")
+
+
 def _has_error_handler(app: Flask, error: Exception) -> bool:
     """Return whether ``app`` has a handler for ``error`` that is no blueprint's."""
     by_code = app.error_handler_spec.get(None, {})
@@ -287,6 +296,8 @@ def _send(
 ) -> Iterable[bytes]:
     """Start ``response`` and return its body, a list where it is one."""
     body = response(environ, start_response)
+    if response.direct_passthrough:  # where Werkzeug leaves closing out
+        return ClosingIterator((item for item in body), response.close)
     if not response.is_sequence:
         return body
     try:

@@ -38,6 +38,9 @@ class Untranslated(NullTranslations):
     unpgettext = NullTranslations.npgettext
 
 
+_MOST_CHAINS = 256
+
+
 class Source(NamedTuple):
     """Where catalogues are: ``<directory>/<locale>/LC_MESSAGES/<domain>.mo``."""
 
@@ -121,6 +124,8 @@ class Catalogues:
             with self._lock:
                 found = self._found.get(locales)
                 if found is None:
+                    if len(self._found) >= _MOST_CHAINS:  # visitors may choose names
+                        self._found.clear()
                     found = self._found[locales] = self._chain(locales)
         return found
 

@@ -29,7 +29,7 @@ def mako_lookup(
     lookup = getattr(app_globals, "mako_lookup", None)
     if lookup is not None:
         first = list(before)
-        if lookup.directories[: len(first)] != first:
+        if first and lookup.directories[: len(first)] != first:
             others = [folder for folder in lookup.directories if folder not in first]
             lookup.directories[:] = [*first, *others]
         return lookup

@@ -33,7 +33,7 @@ def cached_page(
     page: _Page = container.get_value(
         cache_key or default_key,
         createfunc=render,
-        expiretime=None if cache_expire == "never" else cache_expire,
+        expiretime=None if cache_expire in (None, "never") else int(cache_expire),
     )
     return page
 

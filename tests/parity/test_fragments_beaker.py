@@ -49,6 +49,7 @@ def drawn(site, *options_of_each, page):
         {"cache_type": "memory"},
         {"cache_expire": "never"},
         {"cache_expire": 3600},
+        {"cache_expire": "3600"},  # as an ini file has it
         {"cache_key": "key", "cache_type": "memory", "cache_expire": 3600},
     ],
     ids=" ".join,

@@ -6,6 +6,7 @@ import flask
 import pytest
 from werkzeug.test import create_environ
 
+from compatshim import CompatShim
 from compatshim.common import request, streaming_response
 
 
@@ -147,3 +148,34 @@ def test_flasks_own_way_to_stream(make_site, is_read):
         assert b"".join(iterable) == b"one /own"
     iterable.close()
     assert seen == (["streaming", "/own"] if is_read else ["/own"])
+
+
+def test_legacy_body_is_closed_once_where_a_file_takes_its_place(tmp_path):
+    (tmp_path / "file").write_text("file")
+    closed = []
+
+    class Body:
+        def __iter__(self):
+            return iter([b"page"])
+
+        def close(self):
+            closed.append(1)
+
+    def legacy_app(environ, start_response):
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return Body()
+
+    app = flask.Flask("sample")
+    shim = CompatShim(app, legacy=legacy_app)
+    files = []
+
+    @shim.after_request
+    def replace(made):
+        files.append((tmp_path / "file").open("rb"))
+        return flask.Response(files[0], direct_passthrough=True)
+
+    body, _ = start(app, "/")
+    assert b"".join(body) == b"file"
+    body.close()
+    assert files[0].closed
+    assert closed == [1]

@@ -123,3 +123,23 @@ def test_current_url(serve_wsgi):
 
 def test_text_is_translated_by_nobody_without_catalogues(serve_wsgi):
     assert serve_wsgi(lambda: (_("text"), get_lang()))[0] == ("text", None)
+
+
+@pytest.mark.parametrize(
+    ("status", "name", "value"),
+    [
+        ("200 OK\r\nX-Evil: 1", "X-A", "1"),
+        ("200 OK", "X-A\r\nX-Evil", "1"),
+        ("200 OK", "X-A", "1\nX-Evil: 1"),
+    ],
+)
+def test_line_break_in_what_it_starts_its_answer_with(status, name, value):
+    def legacy_app(environ, start_response):
+        start_response(status, [(name, value), ("X-B", "2")])
+        return [b"page"]
+
+    app = flask.Flask("sample")
+    CompatShim(app, legacy=legacy_app)
+    answer = app.test_client().get("/")
+    assert answer.status_code == 500
+    assert "X-Evil" not in str(answer.headers)

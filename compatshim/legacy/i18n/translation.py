@@ -103,6 +103,9 @@ def _get_translator(
         return Untranslated()
     conf = config.current_conf() if pylons_config is None else pylons_config
     languages = lang if isinstance(lang, list) else [lang]
+    for name in languages:  # which may come from a visitor, and is a folder's
+        if name != os.path.basename(name) or name in {".", ".."}:
+            raise LanguageError(f"{name!r} is not the name of a language")
     kwargs.setdefault("class_", Catalogue)
     folder = os.path.join(conf["pylons.paths"]["root"], "i18n")
     try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from copy import copy
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import flask
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from compatshim.objects.state import ShimState
+
 __all__ = [
     "KEPT_BY_BABEL",
     "adopt_soon",
@@ -40,6 +43,9 @@ __all__ = [
 
 KEPT_BY_BABEL = "_flask_babel"
 """The name in ``flask.g`` under which Flask-Babel keeps the locale of the request."""
+
+
+_adopting = Lock()
 
 
 class AdoptedBabel(NamedTuple):
@@ -72,15 +78,27 @@ def _adopt(app: Flask) -> bool:
     if configuration is None:
         return False
     state = state_of(app)
-    if state is None or (state.babel and state.babel.configuration is configuration):
+    if state is None or _is_adopted(state, configuration):
         return True
-    state.babel = AdoptedBabel(configuration, configuration.locale_selector)
-    configuration.locale_selector = _select_locale
+    with _adopting:  # twice, it would take our selector for the application's own
+        if not _is_adopted(state, configuration):
+            _replace_selectors(state, configuration)
+    return True
+
+
+def _is_adopted(state: ShimState, configuration: Any) -> bool:
+    adopted = state.babel
+    return adopted is not None and adopted.configuration is configuration
+
+
+def _replace_selectors(state: ShimState, configuration: Any) -> None:
+    adopted = AdoptedBabel(configuration, configuration.locale_selector)
     if configuration.timezone_selector is not None:
         configuration.timezone_selector = lent(configuration.timezone_selector)
     configuration.instance.domain_instance = _site_domain()
+    configuration.locale_selector = _select_locale
     state.translations.forget_own()
-    return True
+    state.babel = adopted  # from now on nobody waits
 
 
 def _select_locale() -> Any:

@@ -93,6 +93,17 @@ def test_set_lang(speak):
     assert speak(french) == (FRENCH, ["fr"])
 
 
+@pytest.mark.parametrize("name", ["../i18n/fr", "/fr", ".", ".."])
+def test_name_that_leads_out_of_the_folder_of_languages(translated, speak, name):
+    def foreign():
+        with pytest.raises(LanguageError):
+            set_lang(name)
+        with pytest.raises(LanguageError):
+            set_lang(["fr", name], set_environ=False, pylons_config=translated)
+
+    speak(foreign)
+
+
 def test_set_lang_back_to_none(speak):
     def nothing():
         set_lang(None)
