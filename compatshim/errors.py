@@ -30,6 +30,7 @@ __all__ = [
     "NotForwardedError",
     "NotInitialisedError",
     "NotLegacyError",
+    "PartlyRegisteredError",
     "PluginError",
     "RouteConflictError",
     "RouteMappingError",
@@ -396,6 +397,17 @@ class PluginError(CompatShimError, RuntimeError):
             " compatshim.plugins (COMPATSHIM_PLUGINS in app.config). With"
             ' compatshim.plugin_errors = log (COMPATSHIM_PLUGIN_ERRORS = "log") the site'
             " starts without a plugin that fails."
+        )
+
+
+class PartlyRegisteredError(PluginError):
+    """A blueprint of a plugin could not be registered, and what was of it remains."""
+
+    def __str__(self) -> str:
+        return (
+            f"{self.summary} Mend it, or take it out of compatshim.plugins"
+            " (COMPATSHIM_PLUGINS in app.config). Flask cannot take back what it has of"
+            " the plugin's blueprints, so the site does not start without it."
         )
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from compatshim.errors import PartlyRegisteredError
 from compatshim.objects.templates import add_template_directories
 from compatshim.plugins import results
 from compatshim.plugins.calling import blaming
@@ -53,11 +54,15 @@ class Installer:
         self._state = state
         self._middleware = MiddlewareChain(state.app)
         self._error_reporters = ErrorReporters(state.app)
-        self._identifiers = Identifiers(state)
+        self.identifiers = Identifiers(state.hooks)
         self._public_files = PublicFiles(state.app)
 
     def install(self, plugin: Plugin) -> None:
-        """Call the hooks of ``plugin`` and use the results. Raises ``PluginError``."""
+        """Call the hooks of ``plugin`` and use the results.
+
+        Raises ``PluginError``, and of that ``PartlyRegisteredError`` where something of
+        the plugin stays in the application.
+        """
         brought = self._ask(plugin)
         with _restoring(self._state.mapper):
             self._connect_routes(plugin)
@@ -97,7 +102,7 @@ class Installer:
         if brought.reporter is not None:
             self._error_reporters.add(plugin.name, brought.reporter)
         if plugin.has("compatshim_identify"):
-            self._identifiers.add(plugin)
+            self.identifiers.add(plugin)
 
     def _wrap(self, plugin: Plugin, hook: str, wsgi_app: Any) -> Any:
         """Return what the hook makes of ``wsgi_app``, or ``None`` without the hook."""
@@ -120,7 +125,7 @@ class Installer:
         app, hook = self._state.app, "compatshim_blueprints"
         check = partial(results.blueprints, taken=app.blueprints)
         for blueprint in plugin.call(hook, check):
-            with blaming(plugin.name, hook):
+            with blaming(plugin.name, hook, PartlyRegisteredError):
                 app.register_blueprint(blueprint)
 
 

@@ -44,12 +44,14 @@ class Plugin:
 
 
 @contextmanager
-def blaming(name: str, hook: str | None) -> Iterator[None]:
-    """Raise ``PluginError`` for whatever goes wrong in the block."""
+def blaming(
+    name: str, hook: str | None, kind: type[PluginError] = PluginError
+) -> Iterator[None]:
+    """Raise a ``PluginError`` for whatever goes wrong in the block."""
     try:
         yield
-    except PluginError:
+    except kind:
         raise
     except Exception as error:
         problem = f"{type(error).__name__}: {error}"
-        raise PluginError(name, hook, problem) from error
+        raise kind(name, hook, problem) from error

@@ -8,12 +8,12 @@ import flask
 
 from compatshim.common import request
 from compatshim.errors import PluginError
-from compatshim.objects.state import state_of
+from compatshim.objects.state import current_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from compatshim.objects.state import ShimState
+    from compatshim.hooks import Hooks
     from compatshim.plugins.calling import Plugin
 
 __all__ = ["Identifiers"]
@@ -22,30 +22,27 @@ _HOOK = "compatshim_identify"
 
 
 class Identifiers:
-    """Sets ``c.user`` and ``c.userobj`` before each request of either side.
+    """The plugins of one application that say who makes a request.
+
+    Sets ``c.user`` and ``c.userobj`` before each request of either side.
 
     Where no plugin knows, they stay as they are, and are ``""`` and ``None`` where
     nobody has set them.
     """
 
-    def __init__(self, state: ShimState) -> None:
-        self._state = state
+    def __init__(self, hooks: Hooks | None) -> None:
+        self._hooks = hooks
         self._plugins: list[Plugin] = []
 
     def add(self, plugin: Plugin) -> None:
         """Ask a further plugin, after those that were added before."""
-        if not self._plugins:
-            self._install()
+        if self._hooks is not None:
+            _install(self._hooks)
         self._plugins.append(plugin)
 
-    def _install(self) -> None:
-        hooks = self._state.hooks
-        if hooks is not None:
-            hooks.add("before", self._identify)
-            hooks.before.insert(0, hooks.before.pop())  # who it is, the others may ask
-
-    def _identify(self) -> None:
-        if state_of(flask.current_app) is not self._state:  # another's of this shim
+    def identify(self) -> None:
+        """Set the names, unless there is no plugin to ask."""
+        if not self._plugins:
             return
         user, userobj = next(self._answers(), (None, None))
         if user is None:
@@ -59,6 +56,20 @@ class Identifiers:
             answer = plugin.ask(_HOOK, request=request)
             if answer is not None:
                 yield _pair(plugin, answer)
+
+
+def _install(hooks: Hooks) -> None:
+    """Identify in each request of the applications that share ``hooks``."""
+    if _identify not in hooks.before:
+        hooks.add("before", _identify)
+        hooks.before.insert(0, hooks.before.pop())  # who it is, the others may ask
+
+
+def _identify() -> None:
+    # Not a method: the hooks would keep each of their applications alive.
+    plugins = current_state(_HOOK).plugins
+    if plugins is not None:
+        plugins.identifiers.identify()
 
 
 def _pair(plugin: Plugin, answer: Any) -> tuple[str, Any]:

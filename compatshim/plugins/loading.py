@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pluggy
 
-from compatshim.errors import PluginError
+from compatshim.errors import PartlyRegisteredError, PluginError
 from compatshim.plugins.applying import Installer
 from compatshim.plugins.calling import Plugin, blaming
 from compatshim.plugins.hooks import PROJECT, Hooks
@@ -43,7 +43,7 @@ def load(state: ShimState, chosen: Any, registered: Mapping[str, Any]) -> None:
     which come after the chosen ones unless they are chosen, too.
 
     Raises ``PluginError``, unless the configuration wants it in the log, and the plugin
-    left out; and ``ValueError`` where it wants what there is not.
+    left out, which one that is partly registered cannot be; and ``ValueError`` where it wants what there is not.
     """
     if state.plugins is None:
         state.plugins = Plugins(state)
@@ -52,13 +52,14 @@ def load(state: ShimState, chosen: Any, registered: Mapping[str, Any]) -> None:
 
 
 class Plugins:
-    """The plugins of one application."""
+    """The plugins of one application; ``identifiers`` are those that say who it is."""
 
     def __init__(self, state: ShimState) -> None:
         self._state = state
         self._manager = pluggy.PluginManager(PROJECT)
         self._manager.add_hookspecs(Hooks)
         self._installer = Installer(state)
+        self.identifiers = self._installer.identifiers
         self._known: set[str] = set()
 
     def load(self, names: list[str], registered: Mapping[str, Any]) -> None:
@@ -92,7 +93,7 @@ class Plugins:
         except PluginError as error:
             if self._manager.has_plugin(name):
                 self._manager.unregister(name=name)
-            if self._mode() == "error":
+            if self._mode() == "error" or isinstance(error, PartlyRegisteredError):
                 raise
             log.exception("%s The site starts without it.", error.summary)
 

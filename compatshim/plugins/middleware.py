@@ -57,7 +57,8 @@ class ErrorReporters:
     """The error log middleware of all plugins: each sees every unhandled exception.
 
     Neither framework lets an exception pass through the middleware around it. Flask's
-    ``got_request_exception`` is sent for those of both.
+    ``got_request_exception`` is sent for those of both. Where somebody sends it outside
+    of a request, there is no ``environ`` that the middleware could be called with.
     """
 
     def __init__(self, app: Flask) -> None:
@@ -71,6 +72,8 @@ class ErrorReporters:
         self._reporters.append((plugin, middleware))
 
     def _report(self, _: Flask, exception: BaseException, **__: Any) -> None:
+        if not flask.has_request_context():
+            return
         for plugin, middleware in self._reporters:
             environ = {**flask.request.environ, ERROR_KEY: exception}
             try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os.path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import flask
 from werkzeug.exceptions import NotFound
@@ -23,7 +23,8 @@ __all__ = ["PublicFiles"]
 class PublicFiles:
     """Directories whose files are served at their paths below the site's root.
 
-    Flask answers with them where it would answer "not found" for want of a rule.
+    Flask answers with them where it would answer "not found" for want of a rule, after
+    all ``before_request`` functions, as it does with its own static files.
     """
 
     def __init__(self, app: Flask) -> None:
@@ -34,7 +35,8 @@ class PublicFiles:
         """Serve the files of further directories; those added before come first."""
         new = list(directories)
         if new and not self._directories:
-            self._app.before_request(self._answer)
+            self._dispatch_to_view = self._app.dispatch_request
+            self._app.dispatch_request = self._dispatch  # type: ignore[method-assign]
         self._directories += new
 
     def has(self, environ: WSGIEnvironment) -> bool:
@@ -42,23 +44,43 @@ class PublicFiles:
 
         Raises ``UnicodeError`` where the path is not UTF-8.
         """
-        path, method = path_text(environ), environ["REQUEST_METHOD"]
-        return self._directory_of(path, method) is not None
+        return self._find(environ) is not None
 
-    def _directory_of(self, path: str, method: str) -> str | None:
-        if method not in {"GET", "HEAD"}:
-            return None
-        for directory in self._directories:
-            found = safe_join(directory, path[1:])
-            if found is not None and os.path.isfile(found):
-                return directory
-        return None
+    def _dispatch(self, *context: Any) -> Any:
+        """Stand in for ``Flask.dispatch_request``, which Flask 3.2 gives its context."""
+        answer = self._answer()
+        return self._dispatch_to_view(*context) if answer is None else answer
 
     def _answer(self) -> Response | None:
-        request = flask.request
-        if not isinstance(request.routing_exception, NotFound):
+        if not isinstance(flask.request.routing_exception, NotFound):
             return None
-        directory = self._directory_of(request.path, request.method)
-        if directory is None:
+        try:
+            found = self._find(flask.request.environ)
+        except UnicodeError:
             return None
-        return flask.send_from_directory(directory, request.path[1:])
+        return None if found is None else flask.send_from_directory(*found)
+
+    def _find(self, environ: WSGIEnvironment) -> tuple[str, str] | None:
+        """Return the directory of the file that is asked for, and its path in there."""
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+            return None
+        name = _file_name(path_text(environ))
+        if name is None:
+            return None
+        for directory in self._directories:
+            found = safe_join(directory, name)
+            if found is not None and os.path.isfile(found):
+                return directory, name
+        return None
+
+
+def _file_name(path: str) -> str | None:
+    """Return the relative path of a file, or ``None`` where it may be none.
+
+    As it has an empty segment, or one that begins with a dot: that of a hidden file, or
+    one that is about another folder.
+    """
+    root, *segments = path.split("/")
+    if root or any(not segment or segment.startswith(".") for segment in segments):
+        return None
+    return "/".join(segments)

@@ -98,8 +98,8 @@ def copy_request(request: Any) -> Any:
     for name in list(attributes):
         if name.startswith("_compatshim"):  # what was made around the request
             del attributes[name]
-    if not is_parsed(request):
-        attributes.pop("stream", None)
+    if request.environ.get("webob.is_body_seekable") or not is_parsed(request):
+        attributes.pop("stream", None)  # there is one of its own
     if attributes.get("view_args") is not None:
         copied.view_args = dict(request.view_args)
     copied.environ = environ = copy_environ(request.environ)

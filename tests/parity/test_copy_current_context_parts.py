@@ -48,6 +48,22 @@ def test_stream_that_a_thread_reads(serve, content_type):
     assert served.result == (fields, b"a=", b"a=1", b"1")
 
 
+def test_flasks_stream_that_a_thread_reads_after_a_form(serve):
+    def view():
+        fields = dict(request.form)
+        own = request._get_current_object().werkzeug_request.stream
+        thread = copy_current_context(
+            lambda: request._get_current_object().werkzeug_request.stream.read()
+        )
+        return fields, in_thread(thread), own.read()
+
+    form = "application/x-www-form-urlencoded"
+    served = serve(view, method="POST", data=b"a=1", content_type=form)
+    fields, in_copy, own = served.result
+    assert fields == {"a": "1"}
+    assert in_copy == own
+
+
 # A long body lies on the disk.
 @pytest.mark.parametrize("size", [10, 1_000_000])
 def test_body_that_a_thread_reads_is_closed_with_the_copy(serve, size):

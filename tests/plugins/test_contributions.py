@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+import weakref
 from types import ModuleType
 
 import click
 import pytest
-from flask import Flask, got_request_exception
+from flask import Flask, g, got_request_exception
 from flask.cli import with_appcontext
 
 from compatshim import CompatShim
@@ -169,6 +171,48 @@ def test_nothing_else_is_served_by_flask_alone(public, path):
     assert app.test_client().get(path).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//stars/star.txt",
+        "/stars//star.txt",
+        "/./stars/star.txt",
+        "/stars/./star.txt",
+        "/stars/../stars/star.txt",
+        "/stars/star.txt/",
+        "/stars/.hidden",
+        "/.git/config",
+    ],
+)
+@pytest.mark.parametrize("has_legacy_side", [False, True])
+def test_path_that_names_no_public_file(
+    make_site, public, write, path, has_legacy_side
+):
+    write("public/stars/.hidden", "a secret")
+    write("public/.git/config", "a secret")
+    if has_legacy_side:
+        app = make_site(public).app
+    else:
+        app = Flask("sample")
+        CompatShim(app).register_plugin(public)
+    assert app.test_client().get(path).status_code in {308, 404}
+
+
+def test_public_file_behind_a_wall_that_is_built_later(make_site, public):
+    site = make_site(public)
+    site.app.before_request(lambda: ("log in", 401))
+    response = site.client.get("/stars/star.txt")
+    assert (response.status_code, response.text) == (401, "log in")
+
+
+def test_public_file_of_a_site_whose_legacy_side_takes_everything_is_walled(public):
+    app = Flask("sample")
+    shim = CompatShim(app, lambda environ, start_response: [])
+    shim.register_plugin(public)
+    app.before_request(lambda: ("log in", 401))
+    assert app.test_client().get("/stars/star.txt").status_code == 401
+
+
 def test_only_reading_a_file(make_site, public):
     assert make_site(public).client.post("/stars/star.txt").status_code == 404
 
@@ -302,6 +346,16 @@ def test_error_log_middleware_of_two_applications(make_site):
     assert seen == []
 
 
+def test_error_outside_of_a_request_is_no_request_s(make_site):
+    seen = []
+    site = make_site(
+        plugin(error_log_middleware=lambda wsgi_app: Report(wsgi_app, seen))
+    )
+    with site.app.app_context():
+        got_request_exception.send(site.app, exception=LookupError())
+    assert seen == []
+
+
 # Who it is.
 
 
@@ -394,6 +448,52 @@ def test_identify_is_of_the_application_that_has_the_plugin():
         app.add_url_rule("/", "page", show_user)
     texts = [app.test_client().get("/").text for app in apps]
     assert texts == ["ann, None", "bob, None"]
+
+
+def test_identify_leaves_an_application_without_the_plugin_alone(install, monkeypatch):
+    source = (
+        "from compatshim.plugins import hookimpl\n"
+        "@hookimpl\ndef compatshim_identify():\n    return 'ann'\n"
+    )
+    install({"who": "who_plugin"}, who_plugin=source)
+    monkeypatch.delitem(sys.modules, "who_plugin", raising=False)
+    shim, plain, knowing = CompatShim(), Flask("plain"), Flask("knowing")
+    knowing.config["COMPATSHIM_PLUGINS"] = ["who"]
+    for app in (plain, knowing):
+        shim.init_app(app)
+        app.add_url_rule("/", "page", lambda: g.get("user", "not set"))
+    texts = [app.test_client().get("/").text for app in (plain, knowing)]
+    assert texts == ["not set", "ann"]
+
+
+def test_applications_of_one_shim_are_not_kept_alive():
+    asked = []
+
+    class Plugin:
+        @hookimpl
+        def compatshim_identify(self):
+            asked.append(self)
+            return "ann"
+
+    def make_app():
+        app = Flask("sample")
+        app.add_url_rule("/", "page", show_user)
+        shim.init_app(app)
+        return app
+
+    shim = CompatShim()
+    shim.register_plugin(Plugin)
+    kept, dropped = make_app(), [make_app() for _ in range(3)]
+    for app in dropped:
+        assert app.test_client().get("/").text == "ann, None"
+    references = [weakref.ref(app) for app in dropped]
+    asked.clear()
+    del app
+    dropped.clear()
+    gc.collect()
+    assert [reference() for reference in references] == [None] * 3
+    assert kept.test_client().get("/").text == "ann, None"
+    assert len(asked) == 1
 
 
 # Commands.

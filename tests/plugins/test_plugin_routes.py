@@ -290,3 +290,39 @@ def test_blueprint_whose_name_is_taken(make_site):
         site.shim.register_plugin(Plugin)
     assert caught.value.hook == "compatshim_blueprints"
     assert list(site.app.blueprints) == ["pages"]
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_blueprint_that_fails_midway_stops_the_start_in_any_case(is_late):
+    class Plugin:
+        @hookimpl
+        def compatshim_blueprints(self):
+            first, second = Blueprint("first", "stars"), Blueprint("second", "stars")
+            first.add_url_rule("/first", "page", lambda: "plugin's view")
+            second.record(lambda _: 1 / 0)
+            return [first, second]
+
+    app, shim = Flask("sample"), CompatShim()
+    app.config["COMPATSHIM_PLUGIN_ERRORS"] = "log"
+    steps = [lambda: shim.init_app(app), lambda: shim.register_plugin(Plugin)]
+    first_step, last_step = steps if is_late else reversed(steps)
+    first_step()
+    with pytest.raises(PluginError, match="does not start without it") as caught:
+        last_step()
+    error = caught.value
+    assert (error.plugin, error.hook) == ("Plugin", "compatshim_blueprints")
+    assert isinstance(error.__cause__, ZeroDivisionError)
+
+
+def test_blueprint_whose_name_is_taken_leaves_the_plugin_out(make_site):
+    class Plugin:
+        @hookimpl
+        def compatshim_blueprints(self):
+            first = Blueprint("first", "stars")
+            first.add_url_rule("/first", "page", lambda: "plugin's view")
+            return [first, Blueprint("pages", "stars")]
+
+    site = make_site(config={"COMPATSHIM_PLUGIN_ERRORS": "log"})
+    site.app.register_blueprint(Blueprint("pages", "sample"))
+    site.shim.register_plugin(Plugin)
+    assert site.client.get("/first").status_code == 404
