@@ -8,6 +8,7 @@ On Flask requests they stand around Flask's own ``before_request``, ``after_requ
 from __future__ import annotations
 
 import inspect
+import sys
 from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
@@ -15,7 +16,11 @@ from weakref import WeakKeyDictionary
 
 from werkzeug.wrappers import Response
 
-from compatshim._flask_context import current_request_context, staying_in_context
+from compatshim._flask_context import (
+    current_request_context,
+    leading_arguments,
+    staying_in_context,
+)
 from compatshim.errors import HookResultError
 from compatshim.objects.finalizing import answer_to
 from compatshim.serving import is_flask_request, legacy_request
@@ -30,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Hooks", "RequestHooks"]
 
-_OF_REQUEST = "_compatshim_hooks"
+_OF_CONTEXT = "_compatshim_hooks"
 
 
 class Hooks:
@@ -61,7 +66,7 @@ class Hooks:
         self._install(app)
 
     def _install(self, app: Flask) -> None:
-        """Put into Flask's lists what is wanted there, and is not there yet."""
+        """Give to Flask what is wanted there, and is not there yet."""
         wanted: dict[Kind, bool] = {
             "before": bool(self.before),
             "after": bool(self.after or self.teardown),  # that waits for its body
@@ -71,9 +76,33 @@ class Hooks:
         for kind, is_wanted in wanted.items():
             if is_wanted and kind not in installed:
                 installed.add(kind)
-                functions = getattr(app, f"{kind}_request_funcs").setdefault(None, [])
-                # Flask calls the first one of "after" and "teardown" last.
-                functions.insert(0, partial(getattr(self, f"_call_{kind}"), app))
+                getattr(self, f"_install_{kind}")(app)
+
+    def _install_before(self, app: Flask) -> None:
+        functions = app.before_request_funcs.setdefault(None, [])
+        functions.insert(0, partial(self._call_before, app))
+
+    def _install_after(self, app: Flask) -> None:
+        functions = app.after_request_funcs.setdefault(None, [])
+        functions.insert(0, partial(self._call_after, app))  # which is called last
+
+    def _install_teardown(self, app: Flask) -> None:
+        """Stand after Flask's functions, which end where one of them raises."""
+        hooked: Any = app
+        call_flasks_own: Function = app.do_teardown_request
+
+        def do_teardown_request(*arguments: Any, **options: Any) -> None:
+            given = arguments[len(leading_arguments()) :]
+            error = given[0] if given else options.get("exc", sys.exc_info()[1])
+            try:
+                call_flasks_own(*arguments, **options)
+            except BaseException:
+                self._current(app).sent = None  # it will not be
+                raise
+            finally:
+                self._call_teardown(app, error)
+
+        hooked.do_teardown_request = do_teardown_request
 
     # What Flask calls, also in the request context that it lends to a legacy request.
 
@@ -105,9 +134,10 @@ class Hooks:
             record: Any = legacy_request()
             return record.flask_side.hooks  # type: ignore[no-any-return]
         context: Any = current_request_context()
-        hooks: RequestHooks | None = vars(context.request).get(_OF_REQUEST)
+        # Not of the request, which Flask's copies of the context share.
+        hooks: RequestHooks | None = vars(context).get(_OF_CONTEXT)
         if hooks is None:
-            hooks = vars(context.request)[_OF_REQUEST] = RequestHooks(self, app)
+            hooks = vars(context)[_OF_CONTEXT] = RequestHooks(self, app)
         return hooks
 
 

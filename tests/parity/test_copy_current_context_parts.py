@@ -49,13 +49,14 @@ def test_stream_that_a_thread_reads(serve, content_type):
 
 
 def test_flasks_stream_that_a_thread_reads_after_a_form(serve):
+    def read():
+        return request.werkzeug_request.stream.read()
+
     def view():
         fields = dict(request.form)
-        own = request._get_current_object().werkzeug_request.stream
-        thread = copy_current_context(
-            lambda: request._get_current_object().werkzeug_request.stream.read()
-        )
-        return fields, in_thread(thread), own.read()
+        own = request.werkzeug_request.stream
+        copied = copy_current_context(read)
+        return fields, in_thread(copied), own.read()
 
     form = "application/x-www-form-urlencoded"
     served = serve(view, method="POST", data=b"a=1", content_type=form)

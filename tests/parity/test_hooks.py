@@ -129,6 +129,7 @@ def test_without_functions_the_flask_application_has_none(make_site):
     assert not app.before_request_funcs
     assert not app.after_request_funcs
     assert not app.teardown_request_funcs
+    assert "do_teardown_request" not in vars(app)
 
 
 # What they see.
@@ -494,6 +495,21 @@ def test_a_copy_of_the_request_is_torn_down_by_itself(site, framework):
     site.add("/copying", page)
     get(site, "/copying")
     assert seen == ["before", "copy", "/copying", "/copying"]
+
+
+def test_a_copy_that_flask_makes_is_torn_down_by_itself(site):
+    site.shim.teardown_request(lambda error: site.seen.append("teardown"))
+
+    def page():
+        with site.shim.flask_request_context():
+            run = flask.copy_current_request_context(lambda: site.seen.append("copy"))
+            run()
+        site.seen.append("view")
+        return ""
+
+    site.add("/copying", page)
+    get(site, "/copying")
+    assert site.seen == ["copy", "teardown", "view", "teardown"]
 
 
 def test_a_pushed_context_is_torn_down_and_no_more(site):

@@ -307,6 +307,27 @@ def test_every_teardown_function_is_called_also_where_one_raises(site):
     assert not flask.has_app_context()
 
 
+@pytest.mark.parametrize("path", ["/session", "/other"])
+def test_they_are_called_once_also_where_flasks_own_raises(site, path):
+    def page():
+        session["a"] = 1  # a legacy request then has Flask's functions, too
+        if path == "/other":
+            raise OtherError
+        return ""
+
+    site.add(path, page)
+    site.app.teardown_request(fail)
+    seen = teardowns_of(site)
+    site.shim.teardown_request(fail)
+    site.app.teardown_request(fail)
+    with pytest.raises(SpecialError, match="the original"):
+        get(site, path)
+    expected = OtherError if path == "/other" else type(None)
+    assert [type(error) for error in seen] == [expected]
+    assert not flask.has_request_context()
+    assert not flask.has_app_context()
+
+
 def test_teardown_is_the_end_of_the_request_also_where_the_session_is_open(site):
     """On the legacy side it then runs in the request context that was lent."""
 

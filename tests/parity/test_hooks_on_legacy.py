@@ -123,6 +123,25 @@ def test_the_order_is_the_same_on_a_flask_request():
     ]
 
 
+@pytest.mark.parametrize("refuses", [True, False])
+def test_flasks_url_value_preprocessors_come_first_on_a_flask_request(refuses):
+    seen = []
+    app, shim = build({})
+    app.add_url_rule("/flask", "flask", lambda: seen.append("view") or "page")
+    noting(seen, shim, *NAMES)
+
+    @app.url_value_preprocessor
+    def preprocess(endpoint, values):
+        seen.append("preprocessor")
+        if refuses:
+            abort(404)
+
+    before, after, teardown = NAMES
+    called = [] if refuses else [before, "view"]
+    assert get(app, "/flask").status_code == (404 if refuses else 200)
+    assert seen == ["preprocessor", *called, after, teardown]
+
+
 def test_an_error_document_is_the_same_request():
     seen = []
 

@@ -8,6 +8,7 @@ from werkzeug.test import create_environ
 
 from compatshim import CompatShim
 from compatshim.common import request, streaming_response
+from compatshim.legacy.controllers import WSGIController
 
 
 @pytest.fixture
@@ -179,3 +180,46 @@ def test_legacy_body_is_closed_once_where_a_file_takes_its_place(tmp_path):
     body.close()
     assert files[0].closed
     assert closed == [1]
+
+
+def test_a_stream_that_is_not_sent_is_torn_down_at_once(make_site):
+    """Flask's own functions run before the body in some of its releases."""
+    site = make_site()
+    seen, bodies, failures = [], [], [ZeroDivisionError]
+
+    def view():
+        bodies.append(flask.stream_with_context(iter(["one "])))
+        return flask.Response(bodies[0])
+
+    def fail(error):
+        if failures:
+            raise failures.pop()
+
+    site.app.add_url_rule("/own", "own", view)
+    site.app.teardown_request(fail)
+    site.shim.teardown_request(seen.append)
+    with pytest.raises(ZeroDivisionError):
+        start(site.app, "/own")[0].close()
+    assert seen == [None]
+    bodies[0].close()
+    assert seen == [None]
+
+
+def test_a_plain_generator_is_read_after_the_teardown_on_flask_only(make_site):
+    site = make_site()
+    seen = []
+
+    def items():
+        seen.append("body")
+        yield b"one"
+
+    if site.framework == "flask":
+        site.app.add_url_rule("/plain", "plain", items)
+    else:
+        members = {"show": lambda self: items()}
+        controller = type("PlainController", (WSGIController,), members)
+        site.mapper.connect("/plain", controller=controller, action="show")
+    site.shim.teardown_request(lambda error: seen.append("teardown"))
+    assert site.client.get("/plain", buffered=True).text == "one"
+    order = ["body", "teardown"]
+    assert seen == (order[::-1] if site.framework == "flask" else order)
