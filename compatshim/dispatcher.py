@@ -134,11 +134,11 @@ class Dispatcher:
         if context is not None and refusal is None:
             match = self._ask_extensions(environ, context)
             if match is not None and not _is_text(environ):
-                return _bad_request(environ, start_response)
+                return self._refuse(environ, start_response, context)
         elif context is not None and self._state.legacy_app is None:
             match = None  # the answer is Flask's, whatever the path
         elif not _is_text(environ):
-            return _bad_request(environ, start_response)
+            return self._refuse(environ, start_response, context)
         else:
             match = self._ask_legacy(environ, refusal)
             if match and self._is_flasks_own_page(environ, match, context, app_context):
@@ -244,6 +244,23 @@ class Dispatcher:
             return posted_form(app.request_class(environ, populate_request=False))
 
         return call_with_app(app, read)
+
+    def _refuse(
+        self,
+        environ: WSGIEnvironment,
+        start_response: StartResponse,
+        context: RequestContext | None,
+    ) -> Iterable[bytes]:
+        """Let Flask answer 400, with all that is around its answers."""
+        if not self._is_next_to_flask:  # it would match what it makes of the path
+            return _bad_request(environ, start_response)
+        try:
+            context = context or self._state.make_request_context(environ)
+        except UnicodeEncodeError:
+            return _bad_request(environ, start_response)
+        forget_match(context)
+        context.request.routing_exception = BadRequest()
+        return self._serve_flask(environ, start_response, context)
 
     def _serve_flask_after_all(
         self,

@@ -471,6 +471,33 @@ def test_a_path_that_is_no_wsgi_text_is_a_bad_request(path):
     assert status == "400 BAD REQUEST"
 
 
+@pytest.mark.parametrize("extensions", [False, True])
+def test_path_that_is_not_utf_8_is_answered_with_all_that_is_around(extensions):
+    app = flask.Flask("sample")
+    mapper = Mapper()
+    shim = CompatShim(app, legacy=lambda *_: pytest.fail("it ran"), mapper=mapper)
+    if extensions:
+        with shim.extension_routes("sample"):
+            mapper.connect("/legacy/{name}", controller="any")
+    mapper.connect("/{name}", controller="any")
+    app.add_url_rule("/legacy/<name>", "own", lambda name: name)
+    seen = []
+    app.register_error_handler(400, lambda error: ("own page", 400))
+    app.before_request(lambda: seen.append("before"))
+    app.teardown_request(lambda error: seen.append("teardown"))
+
+    @shim.after_request
+    def secure(response):
+        response.headers["X-Frame-Options"] = "DENY"
+        return response
+
+    path = {"PATH_INFO": "/legacy/\xff" if extensions else "/\xff"}
+    answer = app.test_client().get("/", environ_overrides=path)
+    assert (answer.status_code, answer.text) == (400, "own page")
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert seen == ["before", "teardown"]
+
+
 NOT_UTF_8 = [b"\xff", b"caf\xe9", b"\xc3", b"\xed\xa0\x80", b"ok/\xfe"]
 
 
