@@ -24,16 +24,20 @@ __all__ = [
     "text_direction",
 ]
 
-_NAME = re.compile(
-    r"([a-z]{2,3}|[a-z]{5,8})"  # language
-    r"(?:[-_]([a-z]{4}))?"  # script
-    r"(?:[-_]([a-z]{2}|[0-9]{3}))?"  # territory
-    r"(?:[-_]([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))?"  # variant
-    r"(?:[-_][a-z0-9]{1,8})*"  # what catalogues make no difference of
-    r"(?:\.[a-z0-9-]+)?"  # encoding
-    r"(?:@([a-z]+))?",  # modifier
-    re.ASCII | re.IGNORECASE,
-)
+
+@lru_cache(maxsize=1)  # compiled when it is needed: importing is to be cheap
+def _name_pattern() -> re.Pattern[str]:
+    return re.compile(
+        r"([a-z]{2,3}|[a-z]{5,8})"  # language
+        r"(?:[-_]([a-z]{4}))?"  # script
+        r"(?:[-_]([a-z]{2}|[0-9]{3}))?"  # territory
+        r"(?:[-_]([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))?"  # variant
+        r"(?:[-_][a-z0-9]{1,8})*"  # what catalogues make no difference of
+        r"(?:\.[a-z0-9-]+)?"  # encoding
+        r"(?:@([a-z]+))?",  # modifier
+        re.ASCII | re.IGNORECASE,
+    )
+
 
 # Scripts that gettext writes as modifiers.
 _SCRIPTS = {
@@ -95,7 +99,7 @@ class LocaleName(NamedTuple):
 @lru_cache(maxsize=1024)
 def parse_locale_name(name: str) -> LocaleName:
     """Return the parts of ``name``. Raises ``ValueError`` where it is no such name."""
-    found = _NAME.fullmatch(name)
+    found = _name_pattern().fullmatch(name)
     if found is None:
         raise ValueError(f"{name!r} is not the name of a locale.")
     parts = [part or "" for part in found.groups()]
@@ -123,7 +127,7 @@ def negotiate(accept_language: str, offered: tuple[str, ...]) -> str | None:
     exact, cases = _offers(offered)
     accepted = parse_accept_header(accept_language, LanguageAccept)
     for language, quality in accepted:
-        if quality > 0 and _NAME.fullmatch(language):
+        if quality > 0 and _name_pattern().fullmatch(language):
             for general in parse_locale_name(language).generalised():
                 offer = exact.get(general) or cases.get(general)
                 if offer is not None:
@@ -135,7 +139,7 @@ def _offers(offered: tuple[str, ...]) -> tuple[dict[str, str], dict[str, str]]:
     """Return the offers by their names, and by the names that they are cases of."""
     exact: dict[str, str] = {}
     cases: dict[str, str] = {}
-    for offer in filter(_NAME.fullmatch, offered):
+    for offer in filter(_name_pattern().fullmatch, offered):
         name = parse_locale_name(offer)
         exact.setdefault(str(name), offer)
         for general in name.generalised():

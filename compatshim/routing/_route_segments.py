@@ -17,18 +17,18 @@ __all__ = ["PathSegments", "Segment", "is_told_by_its_path", "path_segments"]
 # not tell what it matches.
 _MATCHING = ("match", "makeregexp", "buildfullreg", "buildnextreg", "_pathkeys")
 
+# Patterns, which are compiled when they are needed: importing is to be cheap.
+
 # In the one regular expression that Routes makes of a whole table, these mean something
 # else than in a route's own: references to groups, named groups, flags for everything.
-_DEPENDS_ON_TABLE = re.compile(r"\\[1-9]|\(\?(?![:=!>#]|<[=!]|[a-zA-Z]*-?[a-zA-Z]+:)")
+_DEPENDS_ON_TABLE = r"\\[1-9]|\(\?(?![:=!>#]|<[=!]|[a-zA-Z]*-?[a-zA-Z]+:)"
 
 # Requirements that a slash cannot meet: a conservative reading of what people write.
 _CLASS = (
     r"\[(?:-?(?:[a-z]-[a-z]|[A-Z]-[A-Z]|[0-9]-[0-9]|\\[dws.-]|[\w.,;:@~!%+ ](?!-[^\]]))+-?"
     r"|\^\\?/[\w.,;:@~?#!%+ ]*)\]"
 )
-_WITHOUT_SLASH = re.compile(
-    rf"(?:[\w,;:@~!% -]|\\[dws.-]|{_CLASS}|\(\?:|\(\?<!\\\\\)|[()|?*+]|\{{\d*,?\d*\}})*\Z"
-)
+_WITHOUT_SLASH = rf"(?:[\w,;:@~!% -]|\\[dws.-]|{_CLASS}|\(\?:|\(\?<!\\\\\)|[()|?*+]|\{{\d*,?\d*\}})*\Z"
 
 
 class Segment(NamedTuple):
@@ -57,7 +57,7 @@ def is_told_by_its_path(route: Any) -> bool:
         (cls is Route or all(_inherits(cls, name) for name in _MATCHING))
         and vars(route).keys().isdisjoint(_MATCHING)
         and hasattr(route, "regmatch")
-        and not any(map(_DEPENDS_ON_TABLE.search, route.reqs.values()))
+        and not any(re.search(_DEPENDS_ON_TABLE, text) for text in route.reqs.values())
         and not any("\n" in part for part in route.routelist if isinstance(part, str))
     )
 
@@ -109,5 +109,5 @@ def _stays_in_segment(part: dict[str, str], requirements: dict[str, str]) -> boo
         return False  # names of controllers may have slashes
     requirement = requirements.get(part["name"])
     if requirement:
-        return _WITHOUT_SLASH.match(requirement) is not None
+        return re.match(_WITHOUT_SLASH, requirement) is not None
     return part["type"] in (":", ".")
