@@ -12,6 +12,7 @@ from compatshim._flask_context import (
     bring_own_app_context,
     call_with_app,
     call_within,
+    current_request_context,
 )
 from compatshim.legacy.wsgiapp import PylonsApp
 from compatshim.lending import FlaskSide
@@ -289,7 +290,7 @@ class Dispatcher:
         if not self._is_next_to_flask:
             environ.pop("werkzeug.request", None)
             context = None
-        if legacy_request() is None:
+        if legacy_request() is None and current_request_context() is None:
             environ[REQUEST_CONTEXT_KEY] = context
             return self._flask_wsgi_app(environ, start_response)
         if context is not None:

@@ -11,7 +11,10 @@ from flask import current_app, has_app_context
 
 import compatshim.common  # noqa: F401 (it fills common_names)
 from compatshim import ini
-from compatshim._flask_context import bring_own_app_context
+from compatshim._flask_context import (
+    bring_own_app_context,
+    current_request_context,
+)
 from compatshim.dispatcher import REQUEST_CONTEXT_KEY, Dispatcher
 from compatshim.errors import (
     AlreadyInitialisedError,
@@ -439,8 +442,8 @@ def _request_context_maker(state: ShimState) -> Any:
 
     It hands the context, in which the dispatcher has matched the request, to
     ``Flask.wsgi_app``. It sees to it that the session interface, which the application
-    may choose at any time, is the one of both sides. And it keeps a Flask request made inside a legacy one, such as a
-    test request, from sharing the legacy request's ``g``.
+    may choose at any time, is the one of both sides. And it keeps a Flask request made inside another request, such as a
+    test request, from sharing that one's ``g``, as Flask 3.2 does.
     """
 
     def request_context(environ: WSGIEnvironment) -> RequestContext:
@@ -452,6 +455,8 @@ def _request_context_maker(state: ShimState) -> Any:
         if context is not None:
             return context
         context = state.make_request_context(environ)
-        return context if legacy_request() is None else bring_own_app_context(context)
+        if legacy_request() is None and current_request_context() is None:
+            return context
+        return bring_own_app_context(context)
 
     return request_context

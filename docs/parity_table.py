@@ -337,7 +337,10 @@ set in this request, as those of `flask.g`. `flask.g` itself has no fallback. In
 application context that code pushes by hand they are that context's under Flask, and the
 request's under the legacy framework.""",
     "config": """\
-See [Configuration](configuration.md). These keys are one value under two names:""",
+See [Configuration](configuration.md). Inside an application context that code pushes by
+hand it is that application's under Flask, and the request's under the legacy framework.
+
+These keys are one value under two names:""",
 }
 
 

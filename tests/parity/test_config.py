@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import click
+import flask
 import pytest
 
+from compatshim import CompatShim
 from compatshim.common import config
 from compatshim.legacy import config as pylons_config
 from compatshim.legacy.configuration import pylons_config as process_config
@@ -292,3 +294,16 @@ def test_request_in_another_applications_context_has_its_own(two_sites):
     with second.app.app_context():
         assert first.open("/page").result == "a"
         assert config["site.title"] == "b"
+
+
+def test_application_context_that_is_pushed_by_hand_in_a_request(serve, framework):
+    other = flask.Flask("other")
+    CompatShim(other)
+    other.config["WHOSE"] = "other"
+
+    def view():
+        with other.app_context():
+            return config["WHOSE"]
+
+    served = serve(view, config={"WHOSE": "own"})
+    assert served.result == {"flask": "other", "legacy": "own"}[framework]
