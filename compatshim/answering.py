@@ -41,17 +41,11 @@ class Answering:
     one that nobody handled.
     """
 
-    __slots__ = (
-        "_has_flask_hooks",
-        "_is_finished",
-        "_is_started",
-        "_legacy_app",
-        "_pending",
-        "_side",
-        "_start_response",
-        "error",
-        "unhandled",
-    )
+    _is_finished = False
+    _is_started = False
+    _pending: PendingResponse | None = None
+    error: BaseException | None = None
+    unhandled: BaseException | None = None
 
     def __init__(
         self,
@@ -63,11 +57,6 @@ class Answering:
         self._legacy_app = legacy_app
         self._start_response = start_response
         self._has_flask_hooks = bool(side.app.config.get(_FLASK_HOOKS))
-        self._pending: PendingResponse | None = None
-        self._is_started = False
-        self._is_finished = False
-        self.error: BaseException | None = None
-        self.unhandled: BaseException | None = None
 
     def call(self, environ: WSGIEnvironment, start_response: Any) -> Iterable[bytes]:
         """Serve the request: the hooks, and between them the legacy application.
@@ -219,18 +208,19 @@ class Answering:
     def start(self, status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
         """Start the response, with what is to be added to its headers."""
         _refuse_line_breaks(status, headers)
+        side = self._side
         if not self._is_finished:
-            pending = PendingResponse.of(self._side.request.environ)
+            pending = PendingResponse.of(side.request.environ)
             if pending is not None:
                 status, headers = pending.add_to_wsgi(status, headers)
-            if self._side.has_session_to_save():
-                response = self._side.app.response_class(status=status)
+            if side.has_session_to_save():
+                response = side.app.response_class(status=status)
                 response.headers = Headers(headers)
-                self._side.save_session(response)
+                side.save_session(response)
                 headers = response.headers.to_wsgi_list()
         self._is_started = True
-        self._side.is_session_stored = True  # also for code that opens it from now on
-        self._side.request.sent = status, headers
+        side.is_session_stored = True  # also for code that opens it from now on
+        side.request.sent = status, headers
         return self._start_response(status, headers, *exc_info)
 
 
@@ -276,7 +266,7 @@ def _with_changes(
 
 def _refuse_line_breaks(status: str, headers: list[tuple[str, str]]) -> None:
     """Raise ``ValueError`` for what would write headers: WebOb does not look for it."""
-    text = status + "".join([name + value for name, value in headers])
+    text = "".join([status, *map("".join, headers)])
     if "\n" in text or "\r" in text:
         for name, value in headers:
             if "\n" in name + value or "\r" in name + value:

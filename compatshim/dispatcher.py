@@ -95,31 +95,35 @@ class Dispatcher:
     ) -> Iterable[bytes]:
         """Serve one request."""
         state = self._state
-        prefixes = state.locale_prefixes
-        if prefixes is not None:
-            take_locale(environ, prefixes)
+        config = state.app.config
+        if config.get("COMPATSHIM_LOCALE_PREFIX"):
+            prefixes = state.locale_prefixes
+            if prefixes is not None:
+                take_locale(environ, prefixes)
         if not state.are_routes_checked:
             check_routes(state)
-        if state.app.config.get("COMPATSHIM_SERVED_BY_HEADER"):
+        if config.get("COMPATSHIM_SERVED_BY_HEADER"):
             start_response = _naming_who_serves(environ, start_response)
-        context: RequestContext | None = None
+        if not self._may_match(environ.get("PATH_INFO", "")) and (
+            not self._is_asked_first()
+        ):
+            return self._serve(environ, start_response, None, None, _NOT_FOUND)
         app_context: AppContext | None = None
-        refusal: HTTPException | None = _NOT_FOUND
-        if self._may_match(environ.get("PATH_INFO", "")) or self._is_asked_first():
-            try:
-                context = state.make_request_context(environ)
-            except UnicodeEncodeError:  # no WSGI text, which ends at U+00FF
-                return _bad_request(environ, start_response)
-            if context.url_adapter is None:  # an untrusted host: Flask says so
-                refusal = None
-            elif self._rules.use_custom_converters:  # they may use current_app and g
-                app_context = state.app.app_context()
-                bring_own_app_context(context, app_context)
-                refusal = call_within(context, app_context, match_once)
-            else:
-                refusal = match_once(context)
-            if refusal is None and not self._marked_routes.version:
-                return self._serve_flask(environ, start_response, context)
+        refusal: HTTPException | None
+        try:
+            context = state.make_request_context(environ)
+        except UnicodeEncodeError:  # no WSGI text, which ends at U+00FF
+            return _bad_request(environ, start_response)
+        if context.url_adapter is None:  # an untrusted host: Flask says so
+            refusal = None
+        elif self._rules.use_custom_converters:  # they may use current_app and g
+            app_context = state.app.app_context()
+            bring_own_app_context(context, app_context)
+            refusal = call_within(context, app_context, match_once)
+        else:
+            refusal = match_once(context)
+        if refusal is None and not self._marked_routes.version:
+            return self._serve_flask(environ, start_response, context)
         return self._serve(environ, start_response, context, app_context, refusal)
 
     def _serve(
@@ -142,7 +146,11 @@ class Dispatcher:
             return self._refuse(environ, start_response, context)
         else:
             match = self._ask_legacy(environ, refusal)
-            if match and self._is_flasks_own_page(environ, match, context, app_context):
+            if (
+                match
+                and context is not None
+                and self._is_flasks_own_page(environ, match, context, app_context)
+            ):
                 match = None
         if match is None:
             return self._serve_flask_after_all(environ, start_response, context)
@@ -173,7 +181,7 @@ class Dispatcher:
         self,
         environ: WSGIEnvironment,
         match: LegacyMatch | bool,
-        context: RequestContext | None,
+        context: RequestContext,
         app_context: AppContext | None,
     ) -> bool:
         """Return whether Flask has the page, but not under this spelling of its path.
@@ -182,8 +190,7 @@ class Dispatcher:
         replaces such a legacy page would leave it in reach.
         """
         if (
-            context is None
-            or context.url_adapter is None
+            context.url_adapter is None
             or not isinstance(match, LegacyMatch)
             or not match.route.minimization
             or match.route in self._marked_routes
@@ -204,12 +211,13 @@ class Dispatcher:
     def _is_asked_first(self) -> bool:
         """Return whether Flask's router has to be asked, whatever the path."""
         app = self._state.app
+        url_map = app.url_map
         return (
-            app.config.get("TRUSTED_HOSTS") is not None
-            or app.url_map.host_matching
+            self._adapts_urls
+            or app.config.get("TRUSTED_HOSTS") is not None
+            or url_map.host_matching
             or app.subdomain_matching
-            or not self._rules.describe(app.url_map)
-            or self._adapts_urls
+            or not self._rules.describe(url_map)
         )
 
     def _ask_legacy(
@@ -305,13 +313,12 @@ class Dispatcher:
         match: LegacyMatch | bool,
     ) -> Iterable[bytes]:
         state = self._state
-        is_plugins = isinstance(match, LegacyMatch) and (
-            self._marked_routes.plugin(match.route) is not None
-        )
         environ[FRAMEWORK_KEY] = "legacy"
-        environ[ORIGIN_KEY] = EXTENSION if is_plugins else CORE
+        environ[ORIGIN_KEY] = CORE
         legacy_app: Any = state.legacy_app
         if isinstance(match, LegacyMatch):
+            if self._marked_routes.plugin(match.route) is not None:
+                environ[ORIGIN_KEY] = EXTENSION
             environ[MATCH_KEY] = match
             if not isinstance(legacy_app, PylonsApp):
                 routing_args(environ, match, state.mapper)
@@ -353,8 +360,11 @@ def _is_flasks_own(method: Any, name: str) -> bool:
 def _is_text(environ: WSGIEnvironment) -> bool:
     """Return whether the URL is WSGI text, and its path is UTF-8."""
     others: str = environ.get("SCRIPT_NAME", "") + environ.get("QUERY_STRING", "")
+    if others.isascii() and environ.get("PATH_INFO", "").isascii():
+        return True
     try:
         path_text(environ)
-        return others.isascii() or bool(others.encode("latin-1"))
+        others.encode("latin-1")
     except UnicodeError:
         return False
+    return True

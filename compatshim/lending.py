@@ -48,6 +48,13 @@ class FlaskSide:
     thirty times as much, so it is lent only when something needs it.
     """
 
+    _answering: Answering | None = None
+    _copied_session: Any = None
+    _lent: LentRequestContext | None = None
+    _session: Session | None = None
+    hooks: RequestHooks | None = None
+    is_session_stored = False
+
     def __init__(
         self,
         state: ShimState,
@@ -68,12 +75,8 @@ class FlaskSide:
         if names is not None:
             vars(self.app_context.g).update(names)
         self._request_context = request_context
-        self._lent: LentRequestContext | None = None
-        self._session: Session | None = None
-        self._copied_session: Any = None
-        self._answering: Answering | None = None
-        self.is_session_stored = False
-        self.hooks = RequestHooks(state.hooks, self.app) if state.hooks else None
+        if state.hooks:
+            self.hooks = RequestHooks(state.hooks, self.app)
         if names is None:  # a copy has been configured, where it began
             configure(environ, state.site_url, state.locale_prefixes)
             begin(environ)
@@ -111,19 +114,25 @@ class FlaskSide:
 
     def pop(self, error: BaseException | None = None) -> None:
         """End the lent contexts: the teardown functions run, with ``error`` if any."""
-        answering = self._answering
-        if answering is not None and error is answering.error:
-            error = answering.unhandled
-        if ignored(self.app, error):
-            error = None  # as Flask, which tells teardown functions of others only
+        if error is not None:
+            error = self._left_unhandled(error)
         try:
             if self.hooks is not None and self._lent is None:
                 self.hooks.call_teardown(error)  # otherwise it is among Flask's own
         finally:
             try:
-                self._pop_lent(error)
+                if self._lent is not None:
+                    self._pop_lent(error)
             finally:
                 self.app_context.pop(error)
+
+    def _left_unhandled(self, error: BaseException) -> BaseException | None:
+        """Return what teardown functions are told of ``error``, as Flask's are."""
+        answering = self._answering
+        unhandled: BaseException | None = error
+        if answering is not None and error is answering.error:
+            unhandled = answering.unhandled
+        return None if ignored(self.app, unhandled) else unhandled
 
     def _finish(self, error: BaseException | None) -> None:
         try:
@@ -231,11 +240,10 @@ class FlaskSide:
         Flask does so for a permanent session, which would otherwise end while its
         visitor looks at pages.
         """
-        cookies = self.request.environ.get("HTTP_COOKIE")
-        if not (cookies and self.app.config.get("SESSION_REFRESH_EACH_REQUEST")):
+        app, cookies = self.app, self.request.environ.get("HTTP_COOKIE")
+        if not (cookies and app.config.get("SESSION_REFRESH_EACH_REQUEST")):
             return False
-        name = self.app.session_interface.get_cookie_name(self.app)
-        return f"{name}=" in cookies
+        return f"{app.session_interface.get_cookie_name(app)}=" in cookies
 
     def copying(
         self, function: Callable[..., _Result], record: LegacyRequest

@@ -97,11 +97,15 @@ class ShimState:
         ``//`` and Flask's ``SERVER_NAME``, which has no scheme, where the configuration
         has no ``site_url``.
         """
-        site_url = self._value("site_url")
+        app = self.app
+        config = app.config
+        site_url = self.legacy_config.get("site_url")
+        if site_url is None:
+            site_url = config.get("site_url")
         if site_url:
             return str(site_url)
-        server_name = self.app.config["SERVER_NAME"]
-        if not server_name or self.app.url_map.host_matching:
+        server_name = config["SERVER_NAME"]
+        if not server_name or app.url_map.host_matching:
             return ""
         return f"//{server_name}"
 

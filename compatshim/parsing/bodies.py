@@ -167,7 +167,8 @@ def close_uploads(environ: WSGIEnvironment) -> None:
 
 def close_files(environ: WSGIEnvironment) -> None:
     """Close what was opened to read the body of a request, at its end."""
-    close_uploads(environ)
+    if POST_VARS_KEY in environ or FORM_KEY in environ:
+        close_uploads(environ)
     body = environ.get("wsgi.input")
     if isinstance(body, CopiedBody):
         _close_body(environ, body)

@@ -137,27 +137,29 @@ class RouteTree:
     def candidates(self, url: str) -> Iterable[Any]:
         """Return the routes whose segments agree with those of ``url``."""
         ranks = self._ranks(url)
-        ranks.sort()
+        if len(ranks) > 1:
+            ranks.sort()
         if self._repetitions and url in self._repetitions:
             ranks = self._repetitions[url].apply(ranks)
-        routes = self._routes
-        return [routes[rank] for rank in ranks]
+        return map(self._routes.__getitem__, ranks)
 
     def _ranks(self, url: str) -> list[int]:
         ranks: list[int] = []
-        nodes = [self._root]
         # "$" matches before a line break too. What is deeper than the tree stays uncut.
+        nodes = [self._root]
         for segment in url.rstrip("\n").split("/", self._depth):
-            children = []
+            children: list[_Node] = []
             for node in nodes:
                 if segment in node.whole:
                     children.append(node.whole[segment])
                 if node.beginnings is not None:
                     children += node.beginnings.of(segment)
-            for child in children:
-                if child.reached and (child.gate is None or child.gate.match(url)):
-                    ranks += child.reached
+            if not children:
+                return ranks
             nodes = children
+            for node in nodes:
+                if node.reached and (node.gate is None or node.gate.match(url)):
+                    ranks += node.reached
         for node in nodes:
             ranks += node.ended
         return ranks

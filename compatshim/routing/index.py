@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from routes import Mapper
+from routes.route import Route
 from routes.util import RoutesException
 
 from compatshim.routing._route_tables import (
@@ -157,17 +158,38 @@ def _match_in(
         if not re.match(mapper._regprefix, url):  # noqa: SLF001 (made by create_regs)
             return None, None, []
         url = re.sub(mapper._regprefix, r"\1", url) or "/"  # noqa: SLF001
+    environ = environ or mapper.environ
     for route in table.candidates(url):
-        match = route.match(
-            url,
-            environ or mapper.environ,
-            mapper.sub_domains,
-            mapper.sub_domains_ignore,
-            mapper.domain_match,
-        )
+        if _is_plain(route) and not mapper.sub_domains:
+            match = _match_path(route, url)
+        else:
+            match = route.match(
+                url,
+                environ,
+                mapper.sub_domains,
+                mapper.sub_domains_ignore,
+                mapper.domain_match,
+            )
         if match or isinstance(match, dict):
             return match, route, []
     return None, None, []
+
+
+def _is_plain(route: Any) -> bool:
+    """Return whether only the path counts for ``route``, and Routes' way to match it."""
+    return type(route) is Route and not route.conditions and "match" not in vars(route)
+
+
+def _match_path(route: Route, url: str) -> dict[str, Any] | None:
+    """Do what ``routes.Route.match()`` does where only the path counts."""
+    found = None if route.static else route.regmatch.match(url)
+    if found is None:
+        return None
+    arguments: dict[str, Any] = found.groupdict()
+    for name, default in route.defaults.items():
+        if name not in arguments or (default and not arguments[name]):
+            arguments[name] = default
+    return arguments
 
 
 class _Beside(NamedTuple):
@@ -205,16 +227,21 @@ def routematch(mapper: Any, url: str, environ: WSGIEnvironment) -> Any:
 
 
 def _tree_beside(mapper: Any) -> RouteTree | None:
-    if (
-        getattr(mapper.routematch, "__func__", None) is not Mapper.routematch
-        or getattr(mapper._match, "__func__", None) is not Mapper._match  # noqa: SLF001
-        or not mapper._created_regs  # noqa: SLF001 (then Routes makes them now)
-        or mapper.always_scan
-        or mapper.debug
-    ):
+    names = vars(mapper)
+    # Without regular expressions, Routes makes them now.
+    if not names["_created_regs"] or names["always_scan"] or names["debug"]:
         return None
-    groups = mapper._prefix2routes  # noqa: SLF001 (made anew by each create_regs)
+    groups = names["_prefix2routes"]  # made anew by each create_regs
     beside = _beside.get(mapper)
     if beside is None or beside.groups is not groups:
-        beside = _beside[mapper] = _Beside(groups, make_tree(groups))
+        tree = make_tree(groups) if _has_no_table(mapper) else None
+        beside = _beside[mapper] = _Beside(groups, tree)
     return beside.tree
+
+
+def _has_no_table(mapper: Any) -> bool:
+    """Return whether ``mapper`` is one of Routes', that matches as Routes does."""
+    return (
+        matches_as_routes(mapper)
+        and getattr(mapper._match, "__func__", None) is Mapper._match  # noqa: SLF001 (no other way)
+    )

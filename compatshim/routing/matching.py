@@ -124,10 +124,10 @@ def question_of(
     read: Callable[[WSGIEnvironment], Form | None] | None = None,
 ) -> WSGIEnvironment:
     """Return ``environ``, or a copy with the method that a ``_method`` parameter wants."""
-    if environ["REQUEST_METHOD"] != "POST" and "_method" not in environ.get(
-        "QUERY_STRING", ""
-    ):
-        return environ
+    if environ["REQUEST_METHOD"] != "POST":
+        query = environ.get("QUERY_STRING")
+        if not query or "_method" not in query:
+            return environ
     method = _overriding_method(environ, read or _read)
     return {**environ, "REQUEST_METHOD": method.upper()} if method else environ
 

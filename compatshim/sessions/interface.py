@@ -67,6 +67,8 @@ class SharedSessionInterface:
         if getattr(inner, "null_session_class", None) is NullSession:
             # Which an UnavailableSession is, so that nobody has to look twice.
             vars(self)["is_null_session"] = inner.is_null_session
+        if hasattr(inner, "get_cookie_name"):  # asked in each legacy request
+            vars(self)["get_cookie_name"] = inner.get_cookie_name
         use_stored_json(inner)
         # It has no store that could fail, and does nothing for an empty session.
         is_flasks_cookie = type(inner) is SecureCookieSessionInterface
@@ -139,11 +141,6 @@ class SharedSessionInterface:
             return True
         is_null: bool = self._inner.is_null_session(session)
         return is_null
-
-    def get_cookie_name(self, app: Flask) -> str:
-        """Return the name of the session cookie. Asked in each legacy request."""
-        name: str = self._inner.get_cookie_name(app)
-        return name
 
     def save_session(
         self, app: Flask, session: SessionMixin, response: Response
