@@ -210,7 +210,7 @@ class Answering:
         _refuse_line_breaks(status, headers)
         side = self._side
         if not self._is_finished:
-            pending = PendingResponse.of(side.request.environ)
+            pending = side.request.environ.get(KEY)
             if pending is not None:
                 status, headers = pending.add_to_wsgi(status, headers)
             if side.has_session_to_save():

@@ -442,15 +442,17 @@ def _request_context_maker(state: ShimState) -> Any:
 
     It hands the context, in which the dispatcher has matched the request, to
     ``Flask.wsgi_app``. It sees to it that the session interface, which the application
-    may choose at any time, is the one of both sides. And it keeps a Flask request made inside another request, such as a
-    test request, from sharing that one's ``g``, as Flask 3.2 does.
+    may choose at any time, is the one of both sides. And it keeps a Flask request made
+    inside another request, such as a test request, from sharing that one's ``g``, as
+    Flask 3.2 does.
     """
+    app = state.app
 
     def request_context(environ: WSGIEnvironment) -> RequestContext:
-        interface: object = state.app.session_interface
+        interface: object = app.session_interface
         # Not isinstance(), for which it is what it stands before.
         if type(interface) is not SharedSessionInterface:
-            share_sessions(state.app)
+            share_sessions(app)
         context: RequestContext | None = environ.pop(REQUEST_CONTEXT_KEY, None)
         if context is not None:
             return context

@@ -41,8 +41,11 @@ _OF_CONTEXT = "_compatshim_hooks"
 class Hooks:
     """What ``shim.before_request`` and its like were given, for all its applications.
 
-    An application in which no function was registered knows nothing of this.
+    An application in which no function was registered knows nothing of this: ``exist``
+    says whether there are any.
     """
+
+    exist = False
 
     def __init__(self) -> None:
         self.before: list[Function] = []
@@ -50,13 +53,11 @@ class Hooks:
         self.teardown: list[Function] = []
         self._apps: WeakKeyDictionary[Flask, set[Kind]] = WeakKeyDictionary()
 
-    def __bool__(self) -> bool:
-        return bool(self.before or self.after or self.teardown)
-
     def add(self, kind: Kind, function: Function) -> None:
         """Call ``function`` in every request from now on."""
         functions: list[Function] = getattr(self, kind)
         functions.append(function)
+        self.exist = True
         for app in list(self._apps):
             self._install(app)
 

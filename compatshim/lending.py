@@ -17,7 +17,7 @@ from compatshim.lifetime import run_legacy
 from compatshim.objects.session import Session, open_session
 from compatshim.parsing.bodies import close_files
 from compatshim.routing.flask_match import skip_matching
-from compatshim.routing.site import begin, configure
+from compatshim.routing.site import begin
 from compatshim.serving import LegacyRequest, serving_legacy
 from compatshim.sessions.interface import share_sessions
 from compatshim.sessions.snapshots import snapshot_of
@@ -75,11 +75,10 @@ class FlaskSide:
         if names is not None:
             vars(self.app_context.g).update(names)
         self._request_context = request_context
-        if state.hooks:
+        if state.hooks is not None and state.hooks.exist:
             self.hooks = RequestHooks(state.hooks, self.app)
         if names is None:  # a copy has been configured, where it began
-            configure(environ, state.site_url, state.locale_prefixes)
-            begin(environ)
+            begin(environ, state.site_url, state.locale_prefixes)
         self.request = LegacyRequest(environ, vars(self.app_context.g), self)
         self.request.open_session = self.open_session
 

@@ -160,7 +160,9 @@ def _match_in(
         url = re.sub(mapper._regprefix, r"\1", url) or "/"  # noqa: SLF001
     environ = environ or mapper.environ
     for route in table.candidates(url):
-        if _is_plain(route) and not mapper.sub_domains:
+        if type(route) is Route and not (
+            route.conditions or mapper.sub_domains or "match" in route.__dict__
+        ):
             match = _match_path(route, url)
         else:
             match = route.match(
@@ -173,11 +175,6 @@ def _match_in(
         if match or isinstance(match, dict):
             return match, route, []
     return None, None, []
-
-
-def _is_plain(route: Any) -> bool:
-    """Return whether only the path counts for ``route``, and Routes' way to match it."""
-    return type(route) is Route and not route.conditions and "match" not in vars(route)
 
 
 def _match_path(route: Route, url: str) -> dict[str, Any] | None:

@@ -189,9 +189,14 @@ def site_of(environ: WSGIEnvironment) -> Site:
     return site
 
 
-def begin(environ: WSGIEnvironment) -> None:
-    """Note in ``environ`` what a legacy request begins with."""
+def begin(
+    environ: WSGIEnvironment, site_url: str, prefixes: LocalePrefixes | None
+) -> None:
+    """Note in ``environ`` what a legacy request begins with, as :func:`configure` too."""
     environ[_BEGUN_KEY] = environ.get("SCRIPT_NAME", ""), environ.get("PATH_INFO", "")
+    environ[SITE_URL_KEY] = site_url
+    if prefixes is not None:
+        configure(environ, site_url, prefixes)
 
 
 def moved_from(environ: WSGIEnvironment) -> str | None:
