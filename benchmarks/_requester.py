@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from typing import TYPE_CHECKING, Any
+from wsgiref.util import FileWrapper
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,20 +21,32 @@ def requester(
     It returns the body. Raises ``AssertionError`` where the answer has another status,
     or no body.
     """
+    # What gunicorn makes of a browser's request: a smaller dictionary would have to grow
+    # for what the peers add to it, some of them more than others.
     template = {
         "REQUEST_METHOD": "GET",
         "SCRIPT_NAME": "",
         "PATH_INFO": path,
         "QUERY_STRING": query,
+        "RAW_URI": f"{path}?{query}",
+        "REMOTE_ADDR": "127.0.0.1",
+        "REMOTE_PORT": "40000",
         "SERVER_NAME": "localhost",
         "SERVER_PORT": "80",
         "SERVER_PROTOCOL": "HTTP/1.1",
+        "SERVER_SOFTWARE": "gunicorn/23.0.0",
         "HTTP_HOST": "localhost",
+        "HTTP_USER_AGENT": "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Firefox/128.0",
         "HTTP_ACCEPT": "text/html,application/json;q=0.9,*/*;q=0.8",
+        "HTTP_ACCEPT_LANGUAGE": "en-US,en;q=0.5",
+        "HTTP_ACCEPT_ENCODING": "gzip, deflate",
+        "HTTP_CONNECTION": "keep-alive",
         "HTTP_COOKIE": "theme=dark",
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": "http",
         "wsgi.errors": sys.stderr,
+        "wsgi.file_wrapper": FileWrapper,
+        "wsgi.input_terminated": True,
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
