@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -25,7 +26,6 @@ from compatshim.plugins import installed_plugins
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
 
 __all__ = ["MAX_UPLOAD", "create_app"]
@@ -46,7 +46,7 @@ class Globals:
 
 
 def create_app(
-    folder: Path,
+    folder: Path | str,
     packages: Iterable[ScannedPackage] | None = None,
     plugins: Iterable[str] | None = None,
 ) -> Flask:
@@ -55,6 +55,7 @@ def create_app(
     ``packages`` are what is installed on this machine, and ``plugins`` those of
     ``examples/`` that are, unless given.
     """
+    folder = Path(folder)  # a command can name it in text only
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     store = Store(folder)
     store.refresh(scan() if packages is None else packages)

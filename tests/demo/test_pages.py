@@ -186,6 +186,14 @@ class TestAttachment:
         edit(attachment=(io.BytesIO(b""), ""))
         assert "one.txt" in client.get("/package/flask").text
 
+    def test_hint_speaks_of_a_file_only_where_there_is_one(
+        self, client: FlaskClient, edit: Callable[..., Any]
+    ) -> None:
+        hint = "It replaces the one that is there."
+        assert hint not in client.get("/package/flask/edit").text
+        edit(attachment=(io.BytesIO(b"1"), "one.txt"))
+        assert hint in client.get("/package/flask/edit").text
+
     def test_can_be_removed(
         self, client: FlaskClient, edit: Callable[..., Any]
     ) -> None:

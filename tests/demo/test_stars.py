@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import flask.cli
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
+from click.testing import CliRunner
 
 from compatshim.demo.application import create_app
 
@@ -72,7 +74,10 @@ def test_star_is_given_on_one_side_and_seen_on_the_other(
     response = star(client, token)
     assert (response.status_code, response.location) == (303, ADDRESS)
     assert "Take the star back" in client.get(ADDRESS).text
-    assert f'<li><a href="{ADDRESS}">flask</a></li>' in client.get("/about").text
+    assert (
+        f'<li class="code"><a href="{ADDRESS}">flask</a></li>'
+        in client.get("/about").text
+    )
     star(client, token)
     assert "No package has a star yet." in client.get("/about").text
 
@@ -90,7 +95,8 @@ def test_package_that_is_missing(client: FlaskClient, token: Callable[[], str]) 
 @pytest.mark.parametrize("root", ["", "/catalogue"])
 def test_style_sheet(client: FlaskClient, root: str) -> None:
     page = client.get(ADDRESS, environ_overrides={"SCRIPT_NAME": root}).text
-    found = re.search('<link rel="stylesheet" href="([^"]*stars[^"]*)"', page)
+    head = page.partition("</head>")[0]
+    found = re.search('<link rel="stylesheet" href="([^"]*stars[^"]*)"', head)
     assert found is not None
     assert found[1] == f"{root}/stars/stars.css"
     response = client.get("/stars/stars.css", buffered=True)
@@ -106,8 +112,15 @@ def test_translation(client: FlaskClient, path: str, text: str) -> None:
     assert text in client.get(path, headers={"Accept-Language": "de"}).text
 
 
-def test_table_of_routes_names_the_plugin(app: Flask) -> None:
-    result = app.test_cli_runner().invoke(args=["compatshim", "routes"])
+@pytest.mark.usefixtures("_installed")
+def test_table_of_routes_names_the_plugin(tmp_path: Path) -> None:
+    """The command is that of the example's README, but for its folder."""
+    readme = (EXAMPLE / "README.md").read_text(encoding="utf-8")
+    found = re.search("flask --app '(.*)' (compatshim routes)", readme)
+    assert found is not None
+    application = found[1].replace("/tmp/catalogue", str(tmp_path / "data"))  # noqa: S108 (of the README)
+    arguments = ["--app", application, *found[2].split()]
+    result = CliRunner().invoke(flask.cli.cli, arguments)
     named = [line for line in result.output.splitlines() if "extension stars" in line]
     assert {line.split()[0] for line in named} == {
         "/about",
