@@ -6,6 +6,7 @@ Those that also inherit from a web framework's exceptions live in
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -49,7 +50,29 @@ _INHERIT_FROM_FRAMEWORKS = ("HTTPException", "HTTP_EXCEPTIONS", "UrlBuildError")
 
 
 class CompatShimError(Exception):
-    """The base of every exception class in this module."""
+    """The base of every exception class in this module.
+
+    They can be pickled, and so come out of a process pool, where their data can.
+    """
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Python would call the class with what is in ``args``, which is the message.
+        return made_again, (type(self), self.args, self._data())
+
+    def _data(self) -> dict[str, Any]:
+        """Return the attributes that a copy is to have."""
+        return dict(vars(self))
+
+
+def made_again(
+    cls: type[CompatShimError], args: tuple[Any, ...], data: dict[str, Any]
+) -> CompatShimError:
+    """Return the exception that was pickled; for pickle only."""
+    error = cls.__new__(cls)
+    error.args = args
+    for name, value in data.items():
+        setattr(error, name, value)
+    return error
 
 
 class UnboundError(CompatShimError, RuntimeError, TypeError, AttributeError):
@@ -309,15 +332,21 @@ class HelperNotFoundError(CompatShimError, AttributeError, KeyError):
     def __init__(self, name: object, find_names: Callable[[], Iterable[str]]) -> None:
         super().__init__(name)
         self.name = name  # type: ignore[assignment]  # an item may be asked for by any
-        self._find_names = find_names
+        self._find_names: Callable[[], Iterable[str]] | None = find_names
 
-    @property
+    def _data(self) -> dict[str, Any]:
+        # What was found, not where. Python itself keeps the ``name``.
+        found = {"name": self.name, "nearest": self.nearest}
+        return {**vars(self), **found, "_find_names": None}
+
+    @cached_property
     def nearest(self) -> tuple[str, ...]:
         """The helpers whose names are most like ``name``, the nearest first."""
         from difflib import get_close_matches
 
         # Only where somebody looks: it compares with every helper.
-        return tuple(get_close_matches(str(self.name), self._find_names()))
+        names = () if self._find_names is None else self._find_names()
+        return tuple(get_close_matches(str(self.name), names))
 
     def __str__(self) -> str:
         text = f"h has no helper {self.name!r}."

@@ -2,12 +2,61 @@
 
 from __future__ import annotations
 
+import copy
+import inspect
+import pickle
 import subprocess
 import sys
 
 import pytest
+from hypothesis import given, strategies as st
 
 from compatshim import errors
+
+CLASSES = sorted(
+    {
+        member
+        for name in errors.__all__
+        if isinstance(member := getattr(errors, name), type)
+        and member is not errors.HTTPException  # which abort() makes
+    },
+    key=lambda cls: cls.__name__,
+)
+DATA = st.one_of(st.none(), st.integers(), st.text(), st.binary())
+NAMES = st.lists(st.text(min_size=1), max_size=4)
+ARGUMENTS = {
+    "app_names": NAMES,
+    "conflicts": st.lists(st.tuples(st.text(), st.text())),
+    "find_names": NAMES.map(lambda names: lambda: names),
+    "function": st.just(len),
+    "missing": NAMES,
+    "places": NAMES,
+    "value_type": st.sampled_from([set, complex, bytearray]),
+    "values": st.dictionaries(st.text(), DATA),
+}
+
+
+@st.composite
+def raised(draw, cls):
+    """An exception of the class, whose arguments are what they may be."""
+    if not inspect.isfunction(cls.__init__):  # Python's own
+        return cls(draw(DATA))
+    parameters = list(inspect.signature(cls.__init__).parameters.values())[1:]
+    given = {one.name: draw(_argument(one, cls)) for one in parameters}
+    return cls(**given)
+
+
+def _argument(parameter, cls):
+    if cls is errors.UrlBuildError and parameter.name == "find_names":
+        return st.tuples(NAMES, NAMES).map(lambda names: lambda: names)
+    if parameter.name in ARGUMENTS:
+        return ARGUMENTS[parameter.name]
+    kinds = parameter.annotation.split(" | ")
+    return DATA if kinds == ["object"] else st.one_of(*map(_of_kind, kinds))
+
+
+def _of_kind(kind):
+    return {"None": st.none(), "int": st.integers()}.get(kind, st.text())
 
 
 @pytest.mark.parametrize(
@@ -107,6 +156,27 @@ def test_error_has_its_data_and_says_what_to_do(error, data, parts):
 )
 def test_error_is_caught_as_python_would_have_it(cls, bases):
     assert all(issubclass(cls, base) for base in bases)
+
+
+@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
+@given(data=st.data())
+def test_error_comes_out_of_another_process_as_it_was(cls, data):
+    """As ``multiprocessing`` and ``concurrent.futures`` send it."""
+    error = data.draw(raised(cls))
+    error.__notes__ = ["seen"]
+    for again in (pickle.loads(pickle.dumps(error)), copy.copy(error)):  # noqa: S301 (our own)
+        assert type(again) is cls
+        assert (str(again), again.args) == (str(error), error.args)
+        assert shown(again) == shown(error)
+        assert shown(copy.copy(again)) == shown(error)
+
+
+def shown(error):
+    members = {
+        name: getattr(error, name, None) for name in dir(error) if name[0] != "_"
+    }
+    data = {name: one for name, one in members.items() if not callable(one)}
+    return {**data, "notes": error.__notes__}
 
 
 @pytest.mark.parametrize("name", errors.__all__)

@@ -16,7 +16,7 @@ from werkzeug.routing import BuildError, RoutingException
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import ClosingIterator
 
-from compatshim.errors import CompatShimError
+from compatshim.errors import CompatShimError, made_again
 from compatshim.legacy.controllers._location import start_without_host
 from compatshim.legacy.controllers.util import Response as PylonsResponse
 
@@ -83,6 +83,13 @@ class _Raised(HTTPException):
         self.description = self.detail or self.explanation
         self.response = None
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The class is made here, where pickle would not find it.
+        webob_class: Any = type(self).__bases__[1]
+        is_own = webob_class.__module__ == __name__
+        _, (_, *state) = super().__reduce__()
+        return _raised_again, (webob_class.code if is_own else webob_class, *state)
+
     __str__ = webob.exc.WSGIHTTPException.__str__
     __repr__ = webob.exc.WSGIHTTPException.__repr__
 
@@ -107,6 +114,11 @@ class _Raised(HTTPException):
         return answer
 
 
+def _raised_again(kind: Any, *state: Any) -> CompatShimError:
+    cls = _class_for(kind) if isinstance(kind, int) else _class_with(kind)
+    return made_again(cls, *state)
+
+
 class _Answer(HTTPException, webob.exc.HTTPException):  # type: ignore[misc]
     """A response in the form of an exception; it has no code, as in Werkzeug."""
 
@@ -117,6 +129,9 @@ class _Answer(HTTPException, webob.exc.HTTPException):  # type: ignore[misc]
         webob.exc.HTTPException.__init__(self, status, _as_webob_response(response))
         self.description = None
         self.response = response
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.response,)
 
     def __str__(self) -> str:
         return str(self.args[0])
@@ -256,6 +271,10 @@ class UrlBuildError(CompatShimError, BuildError, GenerationException):  # type: 
         self.reason = reason
         self.missing = tuple(sorted(missing))
         self._find_names = find_names
+
+    def _data(self) -> dict[str, Any]:
+        # What was found, not where.
+        return {**vars(self), "_nearest": self._nearest, "_find_names": None}
 
     @cached_property
     def _nearest(self) -> tuple[tuple[str, ...], tuple[str, ...]]:

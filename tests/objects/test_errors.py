@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+import pickle
 
 import pytest
 import webob
 import webob.exc
 import werkzeug.exceptions
+import werkzeug.wrappers
 from routes.util import GenerationException
 from werkzeug.routing import BuildError
 from werkzeug.test import create_environ, run_wsgi_app
@@ -212,3 +214,32 @@ def test_url_build_error_is_of_both_libraries():
         "no such route",
     )
     assert str(error) == "Could not build a URL for 'page': no such route"
+
+
+class OwnNotFound(webob.exc.HTTPNotFound):
+    """A site's own exception."""
+
+
+@pytest.mark.parametrize("code", [*IN_BOTH, *OF_WERKZEUG_ALONE, 302, 303])
+def test_http_exception_can_be_pickled(code):
+    error = http_exception(code, "No page", {"X-Y": "z"}, location="/x")
+    assert_is_the_same(pickle.loads(pickle.dumps(error)), error)  # noqa: S301 (our own)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        as_common(OwnNotFound("No page")),
+        response_exception(werkzeug.wrappers.Response("No page", 409)),
+        response_exception(webob.Response("No page", 409)),
+    ],
+    ids=["a site's own", "Werkzeug's response", "WebOb's response"],
+)
+def test_exception_of_other_kinds_can_be_pickled(error):
+    assert_is_the_same(pickle.loads(pickle.dumps(error)), error)  # noqa: S301 (our own)
+
+
+def assert_is_the_same(again, error):
+    assert type(again) is type(error)
+    assert (str(again), again.code) == (str(error), error.code)
+    assert answer(again) == answer(error)
