@@ -184,6 +184,13 @@ def test_public_name_can_be_imported(name):
     assert getattr(errors, name) is not None
 
 
+@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
+def test_traceback_names_the_module_that_users_import(cls):
+    of_frameworks = cls is errors.UrlBuildError
+    expected = "compatshim.objects.errors" if of_frameworks else "compatshim.errors"
+    assert cls.__module__ == expected
+
+
 def test_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="no attribute 'missing'"):
         errors.missing  # noqa: B018

@@ -16,7 +16,7 @@ from werkzeug.routing import BuildError, RoutingException
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import ClosingIterator
 
-from compatshim.errors import CompatShimError, made_again
+from compatshim.errors import CompatShimError
 from compatshim.legacy.controllers._location import start_without_host
 from compatshim.legacy.controllers.util import Response as PylonsResponse
 
@@ -87,8 +87,9 @@ class _Raised(HTTPException):
         # The class is made here, where pickle would not find it.
         webob_class: Any = type(self).__bases__[1]
         is_own = webob_class.__module__ == __name__
-        _, (_, *state) = super().__reduce__()
-        return _raised_again, (webob_class.code if is_own else webob_class, *state)
+        make, (_, *state) = super().__reduce__()
+        kind = webob_class.code if is_own else webob_class
+        return _raised_again, (make, kind, *state)
 
     __str__ = webob.exc.WSGIHTTPException.__str__
     __repr__ = webob.exc.WSGIHTTPException.__repr__
@@ -114,9 +115,9 @@ class _Raised(HTTPException):
         return answer
 
 
-def _raised_again(kind: Any, *state: Any) -> CompatShimError:
+def _raised_again(make: Callable[..., Any], kind: Any, *state: Any) -> Any:
     cls = _class_for(kind) if isinstance(kind, int) else _class_with(kind)
-    return made_again(cls, *state)
+    return make(cls, *state)
 
 
 class _Answer(HTTPException, webob.exc.HTTPException):  # type: ignore[misc]

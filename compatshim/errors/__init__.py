@@ -1,0 +1,89 @@
+"""Every exception that compatshim raises, with its data as attributes.
+
+Those that also inherit from a web framework's exceptions live in
+:mod:`compatshim.objects.errors`; they are reachable from here, and loaded only then.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from compatshim.errors._base import (
+    CompatShimError,
+    MissingExtraError,
+    UnboundError,
+)
+from compatshim.errors._requests import (
+    BodyNotReadError,
+    HelperNotFoundError,
+    HookResultError,
+    NoRequestError,
+    NotForwardedError,
+    TemplateNotFoundError,
+)
+from compatshim.errors._sessions import (
+    BeakerOptionError,
+    BeakerStoreError,
+    SessionTooLargeError,
+    SessionUnavailableError,
+    SessionValueError,
+)
+from compatshim.errors._setup import (
+    AlreadyInitialisedError,
+    IniError,
+    NotConfiguredError,
+    NotInitialisedError,
+    NotLegacyError,
+    PartlyRegisteredError,
+    PluginError,
+    RouteConflictError,
+    RouteMappingError,
+    SeveralApplicationsError,
+    SiteUrlError,
+    WrappedApplicationError,
+)
+
+if TYPE_CHECKING:
+    from compatshim.objects.errors import HTTP_EXCEPTIONS, HTTPException, UrlBuildError
+
+__all__ = [
+    "HTTP_EXCEPTIONS",
+    "AlreadyInitialisedError",
+    "BeakerOptionError",
+    "BeakerStoreError",
+    "BodyNotReadError",
+    "CompatShimError",
+    "HTTPException",
+    "HelperNotFoundError",
+    "HookResultError",
+    "IniError",
+    "MissingExtraError",
+    "NoRequestError",
+    "NotConfiguredError",
+    "NotForwardedError",
+    "NotInitialisedError",
+    "NotLegacyError",
+    "PartlyRegisteredError",
+    "PluginError",
+    "RouteConflictError",
+    "RouteMappingError",
+    "SessionTooLargeError",
+    "SessionUnavailableError",
+    "SessionValueError",
+    "SeveralApplicationsError",
+    "SiteUrlError",
+    "TemplateNotFoundError",
+    "UnboundError",
+    "UrlBuildError",
+    "WrappedApplicationError",
+]
+
+_INHERIT_FROM_FRAMEWORKS = ("HTTPException", "HTTP_EXCEPTIONS", "UrlBuildError")
+
+
+def __getattr__(name: str) -> Any:
+    if name in _INHERIT_FROM_FRAMEWORKS:
+        import compatshim.objects.errors
+
+        return getattr(compatshim.objects.errors, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
