@@ -201,11 +201,11 @@ class PluginError(CompatShimError, RuntimeError):
 
 
 class PartlyRegisteredError(PluginError):
-    """A blueprint of a plugin could not be registered, and what was of it remains."""
+    """A plugin failed, and Flask has rules or a blueprint of it already."""
 
     def __str__(self) -> str:
         return (
             f"{self.summary} Mend it, or take it out of compatshim.plugins"
-            " (COMPATSHIM_PLUGINS in app.config). Flask cannot take back what it has of"
-            " the plugin's blueprints, so the site does not start without it."
+            " (COMPATSHIM_PLUGINS in app.config). Flask cannot take back the rules and"
+            " blueprints that it has of the plugin, so the site does not start without it."
         )

@@ -95,6 +95,8 @@ class Plugins:
                 self._manager.unregister(name=name)
             if self._mode() == "error" or isinstance(error, PartlyRegisteredError):
                 raise
+            if state.origins.has_rules_of(name):  # by app.add_url_rule, in a hook
+                raise PartlyRegisteredError(name, error.hook, error.problem) from error
             log.exception("%s The site starts without it.", error.summary)
 
     def _mode(self) -> str:

@@ -136,6 +136,10 @@ class Origins:
         """Return the name of the plugin that a Flask rule is from, or ``None``."""
         return self._plugins.get(id(rule), (rule, None))[1]
 
+    def has_rules_of(self, plugin: str) -> bool:
+        """Return whether a Flask rule is from the plugin of this name."""
+        return any(name == plugin for _, name in self._plugins.values())
+
     def has_endpoint(self, endpoint: str) -> bool:
         """Return whether a rule of this endpoint is an extension's."""
         return endpoint in self._endpoints

@@ -6,11 +6,11 @@ import subprocess
 import sys
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 
 from compatshim import CompatShim
 from compatshim.common import h
-from compatshim.errors import PluginError
+from compatshim.errors import PartlyRegisteredError, PluginError
 from compatshim.plugins import hookimpl, installed_plugins
 
 MODULE = """
@@ -198,6 +198,33 @@ def test_broken_plugin_is_left_out(make_site, caplog, side, plugin, hook, proble
     assert hook is None or hook in record.getMessage()
 
 
+class AddsRules:
+    @hookimpl
+    def compatshim_config(self):
+        current_app.add_url_rule("/added", "added", lambda: "half a plugin")
+
+
+class AddsRulesAndFails(AddsRules):
+    @hookimpl
+    def compatshim_helpers(self):
+        raise OSError("no disk")
+
+
+def test_plugin_that_fails_after_it_has_added_rules_stops_the_start(make_site):
+    """Flask cannot take them back."""
+    with pytest.raises(PartlyRegisteredError, match="no disk") as caught:
+        make_site(AddsRulesAndFails, config={"COMPATSHIM_PLUGIN_ERRORS": "log"})
+    error = caught.value
+    assert (error.plugin, error.hook) == ("AddsRulesAndFails", "compatshim_helpers")
+
+
+def test_plugin_is_left_out_whatever_rules_others_have_added(make_site):
+    options = {"COMPATSHIM_PLUGIN_ERRORS": "log"}
+    site = make_site(AddsRules, Fails, Own, config=options)
+    assert owners(site) == ("Own", ["Own"])
+    assert site.app.test_client().get("/added").text == "half a plugin"
+
+
 def test_other_value_for_errors(make_site):
     with pytest.raises(ValueError, match="'ignore': it may be one of"):
         make_site(Fails, config={"COMPATSHIM_PLUGIN_ERRORS": "ignore"})
@@ -241,7 +268,7 @@ def _run(code, tmp_path):
 def test_site_without_plugins_does_not_load_pluggy(tmp_path):
     code = """
 import sys
-from flask import Flask
+from flask import Flask, current_app
 from compatshim import CompatShim
 app = Flask("sample")
 CompatShim(app)
@@ -255,7 +282,7 @@ def test_error_without_pluggy_names_the_extra(tmp_path):
     code = """
 import sys
 sys.modules["pluggy"] = None
-from flask import Flask
+from flask import Flask, current_app
 from compatshim import CompatShim
 from compatshim.errors import MissingExtraError
 try:
