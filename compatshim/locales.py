@@ -150,8 +150,10 @@ def _offers(offered: tuple[str, ...]) -> tuple[dict[str, str], dict[str, str]]:
 def text_direction(name: str) -> str:
     """Return ``"rtl"`` or ``"ltr"``: how text of the locale ``name`` runs.
 
-    Raises ``ValueError`` where that is no name of a locale.
+    ``"ltr"`` where that is no name of a locale, but one of a legacy site's own folders.
     """
+    if _name_pattern().fullmatch(name) is None:
+        return "ltr"
     parsed = parse_locale_name(name)
     script = parsed.script or _SCRIPTS.get(parsed.modifier)
     return "rtl" if (script or parsed.language) in _RIGHT_TO_LEFT else "ltr"

@@ -6,6 +6,7 @@ import pytest
 import webob
 
 from compatshim import legacy
+from compatshim.common import text_direction
 from compatshim.errors import NoRequestError
 from compatshim.legacy import i18n
 from compatshim.legacy.i18n import LanguageError, _, add_fallback, get_lang, set_lang
@@ -145,6 +146,20 @@ def test_a_language_without_a_catalogue(speak):
     with pytest.raises(LanguageError, match="'xx'"):
         speak(lambda: set_lang("xx"))
     assert speak(lambda: (set_lang("xx", fallback=True), _("Hello"))[1]) == "Hello"
+
+
+@pytest.mark.parametrize(
+    ("name", "direction"),
+    [("he", "rtl"), ("fr", "ltr"), ("legal terms", "ltr"), ("x", "ltr"), ("", "ltr")],
+)
+def test_direction_of_a_language_of_any_name(speak, name, direction):
+    """The folder of a site's own wording need not have the name of a locale."""
+
+    def ask():
+        set_lang(name, fallback=True)
+        return text_direction()
+
+    assert speak(ask) == direction
 
 
 def test_set_lang_outside_of_a_request(translated):
