@@ -8,7 +8,7 @@ from werkzeug.urls import iri_to_uri
 
 from compatshim.frameworks import serving
 from compatshim.legacy._engines import mako_page
-from compatshim.legacy._fragments import cached_page, key_of_def
+from compatshim.legacy._fragments import cached_page
 from compatshim.objects.errors import http_exception, response_exception
 from compatshim.objects.flashes import FlashedMessage, as_text, is_kept, pop
 from compatshim.objects.namespace import LaxNamespace, StrictNamespace
@@ -116,7 +116,10 @@ def render(
         return framework.render(template_name, {**(extra_vars or {}), **variables})
 
     options = cache_key, cache_type, cache_expire
-    return cached_page(framework.cache, template_name, draw, *options)
+    # Mako's pages have the keys that they have in Pylons.
+    return cached_page(
+        framework.cache, template_name, draw, *options, language="jinja2"
+    )
 
 
 def render_mako(
@@ -133,14 +136,8 @@ def render_mako(
     folders of ``pylons.paths``, and what it writes is escaped, as Pylons' project
     template had it.
     """
-    framework = serving()
-
-    def draw() -> Markup:
-        names = {**framework.template_globals(), **(extra_vars or {}), **variables}
-        return mako_page(framework.mako_lookup(), template_name, names)
-
-    options = cache_key, cache_type, cache_expire
-    return cached_page(framework.cache, template_name, draw, *options)
+    names = {**(extra_vars or {}), **variables}
+    return _mako(template_name, None, names, cache_key, cache_type, cache_expire)
 
 
 def render_mako_def(
@@ -152,15 +149,25 @@ def render_mako_def(
     **variables: Any,
 ) -> Markup:
     """Render one ``<%def>`` of a Mako template, with its arguments by name."""
+    options = cache_key, cache_type, cache_expire
+    return _mako(template_name, def_name, variables, *options)
+
+
+def _mako(
+    template_name: str,
+    def_name: str | None,
+    variables: Mapping[str, Any],
+    *options: Any,
+) -> Markup:
     framework = serving()
 
     def draw() -> Markup:
         names = {**framework.template_globals(), **variables}
         return mako_page(framework.mako_lookup(), template_name, names, def_name)
 
-    options = cache_key, cache_type, cache_expire
-    key = key_of_def(def_name)
-    return cached_page(framework.cache, template_name, draw, *options, key)
+    return cached_page(
+        framework.cache, template_name, draw, *options, def_name=def_name
+    )
 
 
 class FlashFunction:

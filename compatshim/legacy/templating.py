@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from compatshim.errors import NotConfiguredError
 from compatshim.legacy import _proxy
 from compatshim.legacy._engines import jinja2_page, mako_lookup, mako_page, require
-from compatshim.legacy._fragments import cached_page, key_of_def
+from compatshim.legacy._fragments import cached_page
 from compatshim.legacy.configuration import config
 from compatshim.legacy.i18n.translation import N_, _, ungettext
 from compatshim.serving import legacy_request
@@ -117,13 +117,8 @@ def render_mako(
     ``TemplateNotFoundError``, and ``MissingExtraError`` or ``NotConfiguredError`` where
     there is no lookup.
     """
-
-    def render() -> Markup:
-        names = _names(extra_vars)
-        return mako_page(_mako_lookup(names), template_name, names)
-
     options = cache_key, cache_type, cache_expire
-    return cached_page(_cache, template_name, render, *options)
+    return _mako(template_name, None, extra_vars, *options)
 
 
 def render_mako_def(
@@ -136,16 +131,24 @@ def render_mako_def(
 ) -> Markup:
     """Render a ``<%def>`` of a Mako template; ``kwargs`` are its arguments.
 
-    It is cached apart from the template, also without a ``cache_key``. Raises as
-    :func:`render_mako`.
+    Without a ``cache_key`` it is cached apart from the template; with one, as in Pylons,
+    it is what has that key. Raises as :func:`render_mako`.
     """
+    options = cache_key, cache_type, cache_expire
+    return _mako(template_name, def_name, kwargs, *options)
 
+
+def _mako(
+    template_name: str,
+    def_name: str | None,
+    variables: Mapping[str, Any] | None,
+    *options: Any,
+) -> Markup:
     def render() -> Markup:
-        names = _names(kwargs)
+        names = _names(variables)
         return mako_page(_mako_lookup(names), template_name, names, def_name)
 
-    options = cache_key, cache_type, cache_expire
-    return cached_page(_cache, template_name, render, *options, key_of_def(def_name))
+    return cached_page(_cache, template_name, render, *options, def_name=def_name)
 
 
 def render_jinja2(

@@ -108,15 +108,16 @@ def test_page_drawn_by_one_framework_is_kept_for_the_other(make_site, other, pag
     assert pages == ["<b>1</b>", "<b>1</b>"]
 
 
-def test_page_can_be_dropped(make_site, other, page):
+@pytest.mark.parametrize(
+    "drop", [lambda kept: kept.clear(), lambda kept: kept.remove_value("jinja2 key")]
+)
+def test_page_can_be_dropped(make_site, other, page, drop):
     site = make_site()
     site.add("/page", lambda: render(page, n=1, cache_key="key"))
     site.add("/again", lambda: render(page, n=2, cache_key="key"), framework=other)
-
-    def drop():
-        cache.get_cache(page, type="memory").remove_value("key")
-
-    site.add("/drop", drop, framework=other)
+    site.add(
+        "/drop", lambda: drop(cache.get_cache(page, type="memory")), framework=other
+    )
     for path in ("/page", "/drop"):
         site.open(path)
     assert site.open("/again").result == "<b>2</b>"

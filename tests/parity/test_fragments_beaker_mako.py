@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from compatshim.common import render_mako, render_mako_def
+from compatshim.common import cache, render, render_mako, render_mako_def
 from compatshim.legacy import templating
 
 TEXT = """<%def name="one(n)">one ${n}</%def><%def name="two(n)">two ${n}</%def>\
@@ -60,6 +60,39 @@ def test_defs_are_kept_apart_from_the_page_and_from_each_other(draw, name):
         ]
 
     assert draw(view) == ["page 1", "one 1", "two 1"] * 2
+
+
+def test_page_of_one_language_is_not_taken_for_that_of_the_other(
+    draw, name, write_template
+):
+    write_template(name, "Jinja2 {{ n }} Mako ${n}")
+
+    def view():
+        return [
+            page
+            for n in (1, 2)
+            for page in (
+                render(name, n=n, cache_key="key"),
+                render_mako(name, n=n, cache_key="key"),
+            )
+        ]
+
+    assert draw(view) == ["Jinja2 1 Mako ${n}", "Jinja2 {{ n }} Mako 1"] * 2
+
+
+def test_key_is_that_of_pylons(draw, name):
+    """So a site's own code goes on dropping what it dropped."""
+
+    def view():
+        drawn = [render_mako(name, n=1, cache_key="key")]
+        drawn.append(render_mako_def(name, "one", "other", n=1))
+        kept = cache.get_cache(name, type="memory")
+        for key in ("key", "other"):
+            kept.remove_value(key)
+        drawn.append(render_mako(name, n=2, cache_key="key"))
+        return [*drawn, render_mako_def(name, "one", "other", n=2)]
+
+    assert draw(view) == ["page 1", "one 1", "page 2", "one 2"]
 
 
 def test_def_with_a_key(draw, name):
