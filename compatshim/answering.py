@@ -10,6 +10,8 @@ from werkzeug.datastructures import Headers
 from werkzeug.routing import RoutingException
 from werkzeug.wsgi import ClosingIterator
 
+from compatshim.errors import NotForwardedError
+from compatshim.hooks import closed_if_it_fails, in_place_of
 from compatshim.legacy.util import close_iterable
 from compatshim.legacy_response import LegacyResponse
 from compatshim.objects.errors import as_common
@@ -41,6 +43,8 @@ class Answering:
     one that nobody handled.
     """
 
+    _held: LegacyResponse | None = None
+    _is_called = False
     _is_finished = False
     _is_started = False
     _pending: PendingResponse | None = None
@@ -65,7 +69,7 @@ class Answering:
         """
         hooks = self._side.hooks
         if hooks is None and not self._has_flask_hooks:
-            return self._legacy_app(environ, start_response)
+            return self._call_alone(environ, start_response)
         answer = self._call_before(environ)
         if answer is not None:
             lent = self._side.lend()
@@ -76,12 +80,26 @@ class Answering:
             response_class = self._side.app.response_class
             response = started.response(self._legacy_app, environ, response_class)
         else:
-            return self._legacy_app(environ, start_response)
-        try:
+            return self._call_alone(environ, start_response)
+        return self._send_finished(response, start_response)
+
+    def _call_alone(
+        self, environ: WSGIEnvironment, start_response: Any
+    ) -> Iterable[bytes]:
+        """Serve the request where nothing waits for the response, as far as is known."""
+        body = self._legacy_app(environ, start_response)
+        held, self._is_called = self._held, True
+        if held is None:
+            return body
+        response_class = self._side.app.response_class
+        response = held.response(lambda *_: body, environ, response_class)
+        return self._send_finished(response, held.release)
+
+    def _send_finished(
+        self, response: Response, start_response: Any
+    ) -> Iterable[bytes]:
+        with closed_if_it_fails(response):
             finished = self._finish(response)
-        except BaseException:
-            response.close()
-            raise
         return _send(finished, self._side.request.environ, start_response)
 
     def _call_before(self, environ: WSGIEnvironment) -> Any:
@@ -105,7 +123,11 @@ class Answering:
 
     def _changes_responses(self) -> bool:
         hooks = self._side.hooks
-        return self._has_flask_hooks or (hooks is not None and hooks.change_responses)
+        return (
+            self._has_flask_hooks
+            or (hooks is not None and hooks.change_responses)
+            or bool(self._side.waiting_functions)
+        )
 
     def _finish(self, response: Response) -> Response:
         """Return ``response`` as it is sent: after the hooks, with the session saved."""
@@ -129,14 +151,10 @@ class Answering:
                 response.headers = Headers(headers)
             pending = self._take_response()
             pending.show(response)
-        changed = response
         if self._has_flask_hooks:  # ours among them
             changed = side.lend().process_response(response)
-        elif side.hooks is not None:
-            changed = side.hooks.call_after(response, self._answer_to)
-        if changed is not response:
-            changed.call_on_close(response.close)
-        return changed
+            return in_place_of(response, changed)
+        return side.call_after(response, self._answer_to)
 
     def _answer_to(self, error: Exception) -> Response:
         """Return the answer to what a hook after the application raised."""
@@ -154,10 +172,12 @@ class Answering:
             raise error
         self.error = error
         self._side.is_session_stored = False  # another response is made
+        if self._is_finished and self._side.hooks is not None:
+            self._side.hooks.expect_another()  # what they changed is not sent
         try:
-            response = self._finish(
-                self._made(lent, partial(lent.handle_user_exception, error))
-            )
+            page = self._made(lent, partial(lent.handle_user_exception, error))
+            with closed_if_it_fails(page):
+                response = self._finish(page)
         except Exception as unhandled:  # noqa: BLE001 (as Flask.wsgi_app does)
             self.unhandled = unhandled
             page = self._made(lent, partial(lent.handle_exception, unhandled))
@@ -167,7 +187,8 @@ class Answering:
             # With exc_info, the server drops the response that was started before.
             start_response = partial(_start_again, start_response, sys.exc_info())
         # A list, so that the request ends before the return, as with Flask.
-        response.make_sequence()
+        with closed_if_it_fails(response):
+            response.make_sequence()
         return _send(response, self._side.request.environ, start_response)
 
     def _finish_page(self, page: Response) -> Response:
@@ -210,6 +231,8 @@ class Answering:
         _refuse_line_breaks(status, headers)
         side = self._side
         if not self._is_finished:
+            if side.waiting_functions:
+                return self._hold(status, headers, *exc_info)
             pending = side.request.environ.get(KEY)
             if pending is not None:
                 status, headers = pending.add_to_wsgi(status, headers)
@@ -222,6 +245,20 @@ class Answering:
         side.is_session_stored = True  # also for code that opens it from now on
         side.request.sent = status, headers
         return self._start_response(status, headers, *exc_info)
+
+    def _hold(self, status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
+        """Start the response for ``flask.after_this_request`` when its body is there."""
+        if self._is_called:
+            raise NotForwardedError(
+                "flask.after_this_request",
+                "legacy",
+                "This application starts its response while that is read: register the"
+                " function in a before_request function, or set"
+                " COMPATSHIM_FLASK_HOOKS_ON_LEGACY = True in app.config.",
+            )
+        if self._held is None:
+            self._held = LegacyResponse(self.start)
+        return self._held(status, headers, *exc_info)
 
 
 def answer_of_handler(side: FlaskSide, error: Exception) -> Response | None:

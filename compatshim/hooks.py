@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import inspect
 import sys
-from contextlib import ExitStack
-from functools import partial
+from contextlib import ExitStack, contextmanager
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Literal
 from weakref import WeakKeyDictionary
 
@@ -26,14 +26,14 @@ from compatshim.objects.finalizing import answer_to
 from compatshim.serving import is_flask_request, legacy_request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from flask import Flask
 
     Function = Callable[..., Any]
     Kind = Literal["before", "after", "teardown"]
 
-__all__ = ["Hooks", "RequestHooks"]
+__all__ = ["Hooks", "RequestHooks", "closed_if_it_fails", "in_place_of"]
 
 _OF_CONTEXT = "_compatshim_hooks"
 
@@ -152,6 +152,7 @@ class RequestHooks:
     def __init__(self, hooks: Hooks, app: Flask) -> None:
         self.sent: tuple[Response, object] | None = None
         self._app = app
+        self._hooks = hooks
         self._before = list(hooks.before)
         self._after = list(hooks.after)
         self._teardown = list(hooks.teardown)
@@ -170,6 +171,14 @@ class RequestHooks:
                 return answer
         return None
 
+    def expect_another(self) -> None:
+        """Call all functions again, with the page for a response that was not sent."""
+        self._after = list(self._hooks.after)
+
+    def call_first(self, functions: Iterable[Function]) -> None:
+        """Call these functions, too, before the others that want the response."""
+        self._after.extend(reversed([*functions]))
+
     def call_after(
         self, response: Response, answer_to_error: Callable[[Exception], Response]
     ) -> Response:
@@ -177,14 +186,16 @@ class RequestHooks:
 
         What one of them raises is given to ``answer_to_error``, whose answer the next
         one gets. It raises what nobody handles: then the others are still to be called,
-        with the page for that.
+        with the page for that. A response that another one takes the place of is closed.
         """
         while self._after:
             function = self._after.pop()
             try:
-                response = self._changed(response, function)
+                changed = self._changed(response, function)
             except Exception as error:  # noqa: BLE001 (answered, or raised again)
-                response = answer_to_error(error)
+                with closed_if_it_fails(response):
+                    changed = answer_to_error(error)
+            response = in_place_of(response, changed)
         return response
 
     def _changed(self, response: Response, function: Function) -> Response:
@@ -199,6 +210,32 @@ class RequestHooks:
         with ExitStack() as stack:
             for function in functions:
                 stack.callback(self._app.ensure_sync(function), error)
+
+
+def in_place_of(former: Response, response: Response) -> Response:
+    """Return ``response``; ``former`` is closed with it, which may be made of it.
+
+    It is closed once, whoever else does so.
+    """
+    if response is not former:
+        _close_once(former)
+        response.call_on_close(former.close)
+    return response
+
+
+@contextmanager
+def closed_if_it_fails(response: Response) -> Iterator[None]:
+    """Close ``response``, once, where the block raises: it is not sent then."""
+    try:
+        yield
+    except BaseException:
+        _close_once(response)
+        response.close()
+        raise
+
+
+def _close_once(response: Response) -> None:
+    response.close = cache(response.close)  # type: ignore[method-assign]
 
 
 def _waits_to_stream(body: object) -> bool:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from compatshim._flask_context import (
     LentRequestContext,
+    after_this_request_functions,
     copy_session,
     ignored,
     replace_request,
 )
 from compatshim.answering import Answering, answer_of_handler
-from compatshim.hooks import RequestHooks
+from compatshim.hooks import Hooks, RequestHooks
 from compatshim.lifetime import run_legacy
 from compatshim.objects.session import Session, open_session
 from compatshim.parsing.bodies import close_files
@@ -217,6 +219,25 @@ class FlaskSide:
         if self._session is None:
             self._session = open_session(self.lend().request_context)
         return self._session
+
+    @property
+    def waiting_functions(self) -> list[Any]:
+        """What ``flask.after_this_request`` was given in the lent request context."""
+        if self._lent is None:
+            return []
+        return after_this_request_functions(self._lent.request_context)
+
+    def call_after(
+        self, response: Response, answer_to_error: Callable[[Exception], Response]
+    ) -> Response:
+        """Return what the waiting functions, and then the hooks, make of ``response``."""
+        hooks = self.hooks or RequestHooks(Hooks(), self.app)
+        waiting = self.waiting_functions
+        if waiting:
+            run, as_sync = self.lend().run, self.app.ensure_sync
+            hooks.call_first([partial(run, as_sync(one)) for one in waiting])
+            waiting.clear()
+        return hooks.call_after(response, answer_to_error)
 
     def has_session_to_save(self) -> bool:
         """Return whether :meth:`save_session` may have something to do."""

@@ -129,3 +129,32 @@ def leak_detector() -> Iterator[None]:
     if found:
         _drop_contexts()
         pytest.fail("this test left behind: " + "; ".join(found), pytrace=False)
+
+
+class CountingIterable:
+    """A response iterable that counts how often it was closed.
+
+    An item that is an exception is raised in its turn.
+    """
+
+    def __init__(self, *items: Any) -> None:
+        self.items = iter(items)
+        self.closed = 0
+
+    def __iter__(self) -> CountingIterable:
+        return self
+
+    def __next__(self) -> Any:
+        item = next(self.items)
+        if isinstance(item, Exception):
+            raise item
+        return item
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+@pytest.fixture
+def counting() -> type[CountingIterable]:
+    """The class of a response iterable that counts how often it was closed."""
+    return CountingIterable

@@ -17,29 +17,6 @@ class AppGlobals:
     """An application's globals without anything on them."""
 
 
-class CountingIterable:
-    """A response iterable that counts how often it was closed.
-
-    An item that is an exception is raised in its turn.
-    """
-
-    def __init__(self, *items):
-        self.items = iter(items)
-        self.closed = 0
-
-    def __iter__(self):
-        return self
-
-    def __next__(self):
-        item = next(self.items)
-        if isinstance(item, Exception):
-            raise item
-        return item
-
-    def close(self):
-        self.closed += 1
-
-
 def build_config(**options):
     config = PylonsConfig()
     config.init_app({}, {}, package="sample")
@@ -108,11 +85,6 @@ def make_controller():
 @pytest.fixture
 def serve():
     return serve_action
-
-
-@pytest.fixture
-def counting():
-    return CountingIterable
 
 
 @pytest.fixture

@@ -9,7 +9,15 @@ import flask
 import pytest
 from flask import got_request_exception
 
-from compatshim.common import abort, c, redirect, request, response, session
+from compatshim.common import (
+    abort,
+    c,
+    redirect,
+    request,
+    response,
+    session,
+    streaming_response,
+)
 
 
 class SpecialError(Exception):
@@ -355,3 +363,39 @@ def test_what_is_no_error_passes_through_and_is_torn_down(site, stop):
     with pytest.raises(stop):
         get(site)
     assert [type(error) for error in seen] == [stop]
+
+
+@pytest.mark.parametrize("hooks", [1, 2])
+@pytest.mark.parametrize("is_handled", [True, False])
+def test_what_is_not_sent_is_closed_once(site, counting, hooks, is_handled):
+    """A handler's answer that streams, in whose place a hook's failure puts others."""
+    answers = []
+
+    def answer(error):
+        answers.append(counting(str(error).encode()))
+        return flask.Response(answers[-1], 409)
+
+    def fail_too(made):
+        raise OtherError(f"hook {len(answers)}")
+
+    site.add("/fail", fail)
+    site.app.register_error_handler(SpecialError, answer)
+    if is_handled:
+        site.app.register_error_handler(OtherError, answer)
+    for _ in range(hooks):
+        site.shim.after_request(fail_too)
+    got = get(site, "/fail")
+    last = f"hook {hooks}"
+    assert (got.text == last) is is_handled
+    assert [one.closed for one in answers] == [1] * len(answers)
+    assert len(answers) == (1 + hooks if is_handled else 1)
+
+
+def test_response_that_a_hook_replaces_is_closed_with_that(site, counting):
+    page = counting(b"page")
+    site.add("/stream", lambda: streaming_response(page))
+    site.shim.after_request(lambda made: flask.Response("third"))
+    site.shim.after_request(lambda made: flask.Response(made.iter_encoded(), 202))
+    with site.client.get("/stream") as got:
+        assert got.text == "third"
+    assert page.closed == 1

@@ -323,19 +323,13 @@ def test_a_head_request_has_no_length_that_nobody_knows():
     assert "Content-Length" not in app.test_client().head("/show").headers
 
 
-def test_the_body_is_closed_once_also_where_a_hook_fails():
-    closed = []
-
-    class Body:
-        def __iter__(self):
-            return iter([b"page"])
-
-        def close(self):
-            closed.append(1)
+def test_the_body_is_closed_once_also_where_a_hook_fails(counting):
+    bodies = []
 
     def legacy(environ, start_response):
         start_response("200 OK", [])
-        return Body()
+        bodies.append(counting(b"page"))
+        return bodies[-1]
 
     def fail(made):
         if request.args:
@@ -345,30 +339,22 @@ def test_the_body_is_closed_once_also_where_a_hook_fails():
     app = Flask("sample")
     CompatShim(app, legacy=legacy).after_request(fail)
     assert get(app).text == "page"
-    assert closed == [1]
     assert get(app, "/show?fail=1").status_code == 500
-    assert closed == [1, 1]
+    assert [body.closed for body in bodies] == [1, 1]
 
 
-def test_a_body_in_another_response_is_closed_once():
-    closed = []
-
-    class Body:
-        def __iter__(self):
-            return iter([b"page"])
-
-        def close(self):
-            closed.append(1)
+def test_a_body_in_another_response_is_closed_once(counting):
+    body = counting(b"page")
 
     def legacy(environ, start_response):
         start_response("200 OK", [])
-        return Body()
+        return body
 
     app = Flask("sample")
     shim = CompatShim(app, legacy=legacy)
     shim.after_request(lambda made: flask.Response(made.response, 202))
     got = get(app)
-    assert (got.status_code, got.text, closed) == (202, "page", [1])
+    assert (got.status_code, got.text, body.closed) == (202, "page", 1)
 
 
 def test_an_application_that_starts_over_while_its_body_is_read():
@@ -409,20 +395,25 @@ def test_an_exception_that_the_application_hands_to_the_server_is_handed_on():
     assert exc_info[0] is ZeroDivisionError
 
 
-def test_a_body_that_fails_before_its_first_byte_is_answered_by_flask(caplog):
-    """The functions after it have seen the answer that was to be sent."""
+@pytest.mark.parametrize("options", [{}, {"COMPATSHIM_FLASK_HOOKS_ON_LEGACY": True}])
+def test_a_body_that_fails_before_its_first_byte_is_answered_by_flask(caplog, options):
+    """The functions after it saw an answer that is not sent, so they see this one, too."""
 
     def show(self):
         raise ZeroDivisionError
         yield b"never"
 
-    app, shim = build({"show": show})
+    app, shim = build({"show": show}, **options)
     seen = []
     noting(seen, shim, *NAMES)
+    shim.after_request(lambda made: made.headers.add("X-Hook", made.status) or made)
     handler = SimpleHandler(BytesIO(), BytesIO(), BytesIO(), create_environ("/show"))
     handler.run(app)
-    assert handler.stdout.getvalue().startswith(b"HTTP/1.0 500")
-    assert seen == list(NAMES)
+    sent = handler.stdout.getvalue()
+    assert sent.startswith(b"HTTP/1.0 500")
+    assert sent.count(b"X-Hook: 500 INTERNAL SERVER ERROR") == 1
+    before, after, teardown = NAMES
+    assert seen == [before, after, after, teardown]
 
 
 def test_wsgiref_finds_nothing_wrong():

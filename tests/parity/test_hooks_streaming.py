@@ -151,20 +151,13 @@ def test_flasks_own_way_to_stream(make_site, is_read):
     assert seen == (["streaming", "/own"] if is_read else ["/own"])
 
 
-def test_legacy_body_is_closed_once_where_a_file_takes_its_place(tmp_path):
+def test_legacy_body_is_closed_once_where_a_file_takes_its_place(tmp_path, counting):
     (tmp_path / "file").write_text("file")
-    closed = []
-
-    class Body:
-        def __iter__(self):
-            return iter([b"page"])
-
-        def close(self):
-            closed.append(1)
+    page = counting(b"page")
 
     def legacy_app(environ, start_response):
         start_response("200 OK", [("Content-Type", "text/plain")])
-        return Body()
+        return page
 
     app = flask.Flask("sample")
     shim = CompatShim(app, legacy=legacy_app)
@@ -179,7 +172,7 @@ def test_legacy_body_is_closed_once_where_a_file_takes_its_place(tmp_path):
     assert b"".join(body) == b"file"
     body.close()
     assert files[0].closed
-    assert closed == [1]
+    assert page.closed == 1
 
 
 def test_a_stream_that_is_not_sent_is_torn_down_at_once(make_site):
