@@ -260,8 +260,10 @@ def copy_current_context(function: Callable[..., _Result]) -> Callable[..., _Res
     It sees the request, ``response`` and the session, ``c`` and ``g`` as they are now,
     and has an application context and teardown of its own: nothing that it sets there
     reaches the request, and what it sets in the session is not stored. The values of
-    ``c`` and ``g`` are the same objects, those of the session are copies. It may be
-    called more than once, also after the request has ended, when its uploads are closed.
+    ``c`` and ``g`` are the same objects, those of the session are copies. So a connection
+    in ``g`` that a teardown function closes is closed for the request, too, unless the
+    function takes it out of ``g`` first. It may be called more than once, also after the
+    request has ended, when its uploads are closed.
 
     A body or form that was read before is there. Reading one that was not raises
     ``errors.BodyNotReadError``. A generator function runs in the copy until it is

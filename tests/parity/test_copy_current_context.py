@@ -153,6 +153,32 @@ def test_thread_has_an_application_context_and_teardown_of_its_own(make_site):
     assert ended == [("thread", None), ("request", None)]
 
 
+@pytest.mark.parametrize("takes_it_out", [False, True])
+def test_teardown_of_the_thread_closes_what_it_finds_in_g(make_site, takes_it_out):
+    """The request's own connection, unless the function has taken that out of ``g``."""
+    site = make_site()
+
+    @site.app.teardown_appcontext
+    def close(error):
+        connection = flask.g.pop("connection", None)
+        if connection is not None:
+            connection.close()
+
+    def work():
+        if takes_it_out:
+            g.pop("connection", None)
+            g.connection = io.StringIO("of the thread")
+        return g.connection
+
+    def view():
+        g.connection = io.StringIO("of the request")
+        used = in_thread(copy_current_context(work))
+        return used.closed, g.connection.closed
+
+    site.add("/page", view)
+    assert site.open("/page").result == (True, not takes_it_out)
+
+
 def test_thread_that_fails_gives_its_teardown_the_error(make_site):
     ended = []
     site = make_site()
