@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 
 PUBLIC = {
@@ -24,9 +26,14 @@ PUBLIC = {
         SessionValueError SessionUnavailableError IniError SeveralApplicationsError
         BodyNotReadError NotLegacyError
         CompatShimError NotConfiguredError NotInitialisedError MissingExtraError
-        RouteConflictError RouteMappingError SiteUrlError
+        RouteConflictError RouteMappingError SiteUrlError UnboundError
+        HelperNotFoundError TemplateNotFoundError HookResultError
+        PluginError PartlyRegisteredError
+        SessionTooLargeError BeakerOptionError BeakerStoreError
     """,
-    "compatshim.deprecation": "LegacyRouteWarning",
+    "compatshim.deprecation": """
+        LegacyRouteWarning DeprecatedHelperWarning deprecated
+    """,
     "compatshim.routing": "IndexedMapper",
     "compatshim.ini": "appconfig loadapp asbool asint aslist",
     "compatshim.legacy": """
@@ -54,3 +61,8 @@ def test_name_can_be_imported(module, name):
     namespace = {}
     exec(f"from {module} import {name}", namespace)  # noqa: S102 (as a user writes it)
     assert name in namespace
+
+
+@pytest.mark.parametrize("module", ["compatshim.common", "compatshim.errors"])
+def test_no_name_comes_unnoticed(module):
+    assert sorted(import_module(module).__all__) == sorted(PUBLIC[module].split())

@@ -71,30 +71,22 @@ def run(pytester, monkeypatch):
     return run_tests
 
 
-def test_client_says_who_served(run):
+@pytest.mark.parametrize(
+    ("app", "sides"), [(FLASK_APP, ["flask", "legacy"]), (LEGACY_APP, ["legacy"])]
+)
+def test_client_says_who_served(run, app, sides):
     result = run(
-        APPLICATION + FLASK_APP,
-        """
-        def test_pages(compatshim_client):
-            answer = compatshim_client.get("/flask")
-            assert (answer.text, answer.served_by) == ("from flask", "flask")
-            answer = compatshim_client.get("/legacy")
-            assert (answer.text, answer.served_by) == ("from legacy", "legacy")
+        APPLICATION + app,
+        f"""
+        import pytest
+
+        @pytest.mark.parametrize("side", {sides})
+        def test_page(compatshim_client, side):
+            answer = compatshim_client.get("/" + side)
+            assert (answer.text, answer.served_by) == ("from " + side, side)
         """,
     )
-    result.assert_outcomes(passed=1)
-
-
-def test_client_of_a_legacy_application_alone(run):
-    result = run(
-        APPLICATION + LEGACY_APP,
-        """
-        def test_page(compatshim_client):
-            answer = compatshim_client.get("/legacy")
-            assert (answer.text, answer.served_by) == ("from legacy", "legacy")
-        """,
-    )
-    result.assert_outcomes(passed=1)
+    result.assert_outcomes(passed=len(sides))
 
 
 def test_legacy_request_is_current_in_its_block(run):

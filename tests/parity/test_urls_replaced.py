@@ -254,36 +254,28 @@ def test_name_whose_flask_endpoint_has_no_rule_is_the_routes(make_site):
         assert url_for("both", name="x") == "/legacy/x"
 
 
+def add_flask_core(site):
+    site.add("/flask/<name>", str, framework="flask", name="both")
+
+
 def add_flask_extension(site):
     pages = flask.Blueprint("pages", "pages", url_prefix="/flask")
     pages.add_url_rule("/<name>", "both", str)
     site.shim.register_blueprint(pages, origin="extension", name="plugin")
 
 
-def add_legacy_extension(site, name):
+@pytest.mark.parametrize(
+    ("add", "name", "path"),
+    [
+        (add_flask_core, "both", "/extension/x"),
+        (add_flask_extension, "plugin.both", "/flask/x"),
+        (add_replaced, "dataset_read", "/extension/x"),
+    ],
+)
+def test_name_that_a_legacy_extension_has_too(make_site, add, name, path):
+    site = make_site()
+    add(site)
     with site.shim.extension_routes() as mapper:
         mapper.connect(name, "/extension/{name}", controller="x", action="y")
-
-
-def test_name_of_a_legacy_extension_wins_over_flasks_core(make_site):
-    site = make_site()
-    site.add("/flask/<name>", str, framework="flask", name="both")
-    add_legacy_extension(site, "both")
     with site.context():
-        assert url_for("both", name="x") == "/extension/x"
-
-
-def test_name_of_a_flask_extension_wins_over_a_legacy_extensions(make_site):
-    site = make_site()
-    add_flask_extension(site)
-    add_legacy_extension(site, "plugin.both")
-    with site.context():
-        assert url_for("plugin.both", name="x") == "/flask/x"
-
-
-def test_old_name_that_a_legacy_extension_has_taken_is_the_extensions(make_site):
-    site = make_site()
-    add_replaced(site)
-    add_legacy_extension(site, "dataset_read")
-    with site.context():
-        assert url_for("dataset_read", name="x") == "/extension/x"
+        assert url_for(name, name="x") == path
