@@ -38,3 +38,12 @@ def test_functions_after_the_request_do_without_those_before(page, header, value
     finally:
         app.logger.handlers.clear()  # loggers are for the whole process
     assert (answer.status_code, answer.headers[header]) == (404, value)
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/hooks.md"])
+def test_reader_is_warned_of_what_extensions_do_not_cover(page):
+    """That is where a reader looks for ``before_request``."""
+    text = " ".join((DOCS.parent / page).read_text(encoding="utf-8").split())
+    warning = re.search(r"CSRF protection[^:]*?security headers[^.]*\.", text)
+    assert warning is not None
+    assert re.search("not cover legacy routes", warning[0])
