@@ -19,7 +19,7 @@ import routes
 from _pairs import compare, report
 
 from compatshim import CompatShim, common
-from compatshim.deprecation import LegacyRouteWarning
+from compatshim.deprecation import LegacyUrlWarning
 from compatshim.legacy.configuration import PylonsConfig
 from compatshim.legacy.controllers import WSGIController
 from compatshim.legacy.wsgiapp import PylonsApp
@@ -159,5 +159,5 @@ def comparisons() -> Iterator[Comparison]:
 
 
 if __name__ == "__main__":
-    warnings.simplefilter("ignore", LegacyRouteWarning)
+    warnings.simplefilter("ignore", LegacyUrlWarning)
     raise SystemExit(report(comparisons()))

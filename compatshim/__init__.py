@@ -7,6 +7,7 @@ no web framework.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,3 +24,14 @@ def __getattr__(name: str) -> Any:
 
         return CompatShim
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _install_alias() -> None:
+    # Here, so that it is there before anything of the legacy application is imported.
+    from compatshim.deprecation.aliasing import install_alias_of
+
+    install_alias_of(os.environ, "COMPATSHIM_ALIAS")
+
+
+if "COMPATSHIM_ALIAS" in os.environ:
+    _install_alias()

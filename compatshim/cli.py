@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
+_FILE = click.Path(path_type=Path)
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="compatshim")
@@ -92,6 +94,68 @@ def routes(
                 state, format_name, shadowed=shadowed, conflicts=conflicts
             )
         click.echo(text, nl=False)
+
+
+@main.group()
+def baseline() -> None:
+    """Look after the baseline of "pytest --compatshim"."""
+
+
+@baseline.command(short_help="Resolve a merge conflict in the baseline.")
+@click.argument("files", nargs=-1, metavar="[FILE | BASE OURS THEIRS]", type=_FILE)
+def merge(files: tuple[Path, ...]) -> None:
+    r"""Merge baselines: of two different counts the lower one is kept.
+
+    Given one FILE (by default compatshim-baseline.json), resolve the merge conflict whose
+    marks are in it. Given three, merge into OURS, as a merge driver of git:
+
+    \b
+      git config merge.compatshim.driver "compatshim baseline merge %O %A %B"
+      echo "compatshim-baseline.json merge=compatshim" >> .gitattributes
+
+    The exit code is 0 if that was done, 1 if a file is no baseline (nothing is written
+    then), and 2 for other than one or three files.
+    """
+    from compatshim.ratchet.baseline import DEFAULT_PATH
+    from compatshim.ratchet.merging import merge_files, resolve
+
+    with _in_one_line():
+        match files or (Path(DEFAULT_PATH),):
+            case (path,):
+                counts = resolve(path)
+                allowed = sum(counts.values())
+                click.echo(f"{path} is merged: it allows {allowed} uses.")
+            case (base, ours, theirs):
+                merge_files(base, ours, theirs)
+            case _:
+                raise click.UsageError("Name one file, or three: base, ours, theirs.")
+
+
+@main.group()
+def deprecations() -> None:
+    """Look at what a running site has counted of deprecated uses."""
+
+
+@deprecations.command(short_help="Show what is still used in production.")
+@click.argument("store")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print it.",
+)
+def show(store: str, format_name: str) -> None:
+    """Show each call site of STORE, how often it ran, and when it was seen.
+
+    STORE is what COMPATSHIM_DEPRECATION_STORE says, "sqlite:///" and a path, or just the
+    path of the database or file.
+    """
+    from compatshim.ratchet.stored_uses import render_store
+
+    with _in_one_line():
+        click.echo(render_store(store, format_name), nl=False)
 
 
 @contextmanager

@@ -87,6 +87,21 @@ def _of_kind(kind):
             ["url_for", "app.app_context()"],
         ),
         (
+            errors.AliasError("pylons", "it is installed"),
+            {"alias": "pylons", "reason": "it is installed"},
+            ["'pylons'", "it is installed", "install_alias()", "COMPATSHIM_ALIAS"],
+        ),
+        (
+            errors.WatchError("tg", "requset", "the module has no such name"),
+            {"module": "tg", "attribute": "requset"},
+            ["'tg.requset'", "the module has no such name"],
+        ),
+        (
+            errors.WatchError("tgg", None, "there is no such module"),
+            {"module": "tgg", "attribute": None},
+            ["'tgg'", "there is no such module"],
+        ),
+        (
             errors.AlreadyInitialisedError("shop"),
             {"app_name": "shop"},
             ["'shop'", "init_app once"],

@@ -19,7 +19,7 @@ from compatshim.common import (
     session,
     url_for,
 )
-from compatshim.deprecation import LegacyRouteWarning
+from compatshim.deprecation import LegacyUrlWarning
 from compatshim.legacy.configuration import PylonsConfig
 from compatshim.legacy.controllers import WSGIController
 from compatshim.legacy.wsgiapp import PylonsApp
@@ -264,9 +264,9 @@ def test_an_alias_for_a_route_that_has_moved():
     app = build_flask(where=where)
     shim = CompatShim(app, legacy=build_legacy())
     shim.alias("old_name", "where")
-    with legacy_request_context(app, "/legacy/x"), pytest.warns(LegacyRouteWarning):
+    with legacy_request_context(app, "/legacy/x"), pytest.warns(LegacyUrlWarning):
         assert url_for("old_name") == "/flask/where"
-    with app.test_request_context("/"), pytest.warns(LegacyRouteWarning):
+    with app.test_request_context("/"), pytest.warns(LegacyUrlWarning):
         assert url_for("old_name") == "/flask/where"
 
 

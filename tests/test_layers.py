@@ -26,6 +26,7 @@ ORDER = (
     PACKAGE,  # its __init__ holds the version, which anybody may ask for
     # 0 contracts
     "errors",
+    "replacing",
     "deprecation",
     # 1 engines
     "ini",
@@ -54,9 +55,12 @@ ORDER = (
     "dispatcher",
     "flask_commands",
     "plugins",
+    "registrations",
+    "joining",
     "extension",
     "testing",
     # 4 tools
+    "ratchet",
     "migrate",
     "routes_command",
     "pytest_plugin",
@@ -90,6 +94,13 @@ DOWNWARDS = {
     ("compatshim", "compatshim.extension"): (
         "from compatshim import CompatShim is the public spelling, and importing the"
         " package alone loads no framework"
+    ),
+    ("compatshim", "compatshim.deprecation.aliasing"): (
+        "the alias of COMPATSHIM_ALIAS is there before anything else is imported, and"
+        " nothing is loaded where there is none"
+    ),
+    ("compatshim.deprecation.__main__", "compatshim.ratchet.run_command"): (
+        "python -m compatshim.deprecation run ... is a tool, and is loaded only then"
     ),
     ("compatshim.errors", "compatshim.objects.errors"): (
         "every exception is reachable from compatshim.errors, those that inherit from a"
@@ -132,12 +143,13 @@ MAY_IMPORT_FRAMEWORKS = (
     "frameworks",
     "dispatcher",
     "plugins",
-    "extension",
+    "registrations",
     "testing",
     "demo",
 )
 
 CONTRACTS = ("errors", "deprecation")
+MAY_USE = ("werkzeug.local", "blinker")  # the latter for a signal, if it is asked for
 OPTIONAL = (
     "babel",
     "beaker",
@@ -316,11 +328,11 @@ def _not_for_contracts(module: Module, known: frozenset[str]) -> Iterator[str]:
         if (
             found.target.split(".")[0] not in sys.stdlib_module_names
             and not _is_ours(found.target)
-            and found.target != "werkzeug.local"
+            and found.target not in MAY_USE
         ):
             yield (
                 f"line {found.line}: {module.name} imports {found.target}; contracts"
-                " use the standard library and werkzeug.local only"
+                f" use the standard library and {MAY_USE} only"
             )
 
 

@@ -30,9 +30,14 @@ PUBLIC = {
         HelperNotFoundError TemplateNotFoundError HookResultError
         PluginError PartlyRegisteredError
         SessionTooLargeError BeakerOptionError BeakerStoreError
+        AliasError BaselineError ChangedFilesError DeprecationStoreError
+        HistoryFileError ProgramNotFoundError ReportOptionError WatchError
     """,
     "compatshim.deprecation": """
-        LegacyRouteWarning DeprecatedHelperWarning deprecated
+        CompatShimDeprecationWarning DeprecatedNameWarning LegacyAttributeWarning
+        LegacyControllerWarning LegacyImportWarning LegacyUrlWarning LimitReachedWarning
+        CODES Code CallSite Use Recorder recorder first_occurrence look_past
+        deprecated deprecated_alias deprecated_names overdue Declaration watch Watch
     """,
     "compatshim.routing": "IndexedMapper",
     "compatshim.ini": "appconfig loadapp asbool asint aslist",

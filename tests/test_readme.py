@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+import sys
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import compatshim.common
+from compatshim.deprecation.stores import writing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -18,8 +23,12 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = {
     "README.md": (),
     "docs/configuration.md": ("paste",),
+    "docs/deprecation.md": (),
     "docs/hooks.md": (),
+    "docs/legacy_imports.md": (),
     "docs/plugins.md": (),
+    "docs/production.md": (),
+    "docs/ratchet.md": (),
     "docs/sessions.md": ("beaker",),
     "docs/templates.md": ("beaker", "mako"),
     "docs/testing.md": (),
@@ -35,9 +44,21 @@ def examples(page: str) -> list[str]:
     return [block for block in blocks if not block.startswith("# before")]
 
 
+@pytest.fixture
+def made_up_modules(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Forget the alias and the modules that examples make."""
+    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
+    monkeypatch.setattr(writing, "_writers", {})  # nor write to a store at the end
+    yield
+    for name in list(sys.modules):
+        if name.partition(".")[0] in {"pylons", "mycompany_web"}:
+            del sys.modules[name]
+
+
 @pytest.mark.parametrize(
     "page", [page for page, needed in PAGES.items() if all(map(find_spec, needed))]
 )
+@pytest.mark.usefixtures("made_up_modules")
 def test_examples_run(page: str) -> None:
     namespace: dict[str, Any] = {"__name__": "readme"}
     for block in examples(page):

@@ -1,7 +1,8 @@
 """Every exception that compatshim raises, with its data as attributes.
 
 Those that also inherit from a web framework's exceptions live in
-:mod:`compatshim.objects.errors`; they are reachable from here, and loaded only then.
+:mod:`compatshim.objects.errors`; they are reachable from here, and loaded only then, as
+are those of the tools.
 """
 
 from __future__ import annotations
@@ -44,17 +45,32 @@ from compatshim.errors._setup import (
 )
 
 if TYPE_CHECKING:
+    from compatshim.errors._tools import (
+        AliasError,
+        BaselineError,
+        ChangedFilesError,
+        DeprecationStoreError,
+        HistoryFileError,
+        ProgramNotFoundError,
+        ReportOptionError,
+        WatchError,
+    )
     from compatshim.objects.errors import HTTP_EXCEPTIONS, HTTPException, UrlBuildError
 
 __all__ = [
     "HTTP_EXCEPTIONS",
+    "AliasError",
     "AlreadyInitialisedError",
+    "BaselineError",
     "BeakerOptionError",
     "BeakerStoreError",
     "BodyNotReadError",
+    "ChangedFilesError",
     "CompatShimError",
+    "DeprecationStoreError",
     "HTTPException",
     "HelperNotFoundError",
+    "HistoryFileError",
     "HookResultError",
     "IniError",
     "MissingExtraError",
@@ -65,6 +81,8 @@ __all__ = [
     "NotLegacyError",
     "PartlyRegisteredError",
     "PluginError",
+    "ProgramNotFoundError",
+    "ReportOptionError",
     "RouteConflictError",
     "RouteMappingError",
     "SessionTooLargeError",
@@ -75,10 +93,21 @@ __all__ = [
     "TemplateNotFoundError",
     "UnboundError",
     "UrlBuildError",
+    "WatchError",
     "WrappedApplicationError",
 ]
 
 _INHERIT_FROM_FRAMEWORKS = ("HTTPException", "HTTP_EXCEPTIONS", "UrlBuildError")
+_OF_TOOLS = (
+    "AliasError",
+    "BaselineError",
+    "ChangedFilesError",
+    "DeprecationStoreError",
+    "HistoryFileError",
+    "ProgramNotFoundError",
+    "ReportOptionError",
+    "WatchError",
+)
 
 
 def __getattr__(name: str) -> Any:
@@ -86,4 +115,8 @@ def __getattr__(name: str) -> Any:
         import compatshim.objects.errors
 
         return getattr(compatshim.objects.errors, name)
+    if name in _OF_TOOLS:
+        from compatshim.errors import _tools
+
+        return getattr(_tools, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

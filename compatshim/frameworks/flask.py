@@ -9,6 +9,7 @@ import flask
 
 from compatshim._flask_context import copy_request_context, current_request_context
 from compatshim.objects import i18n, site, urls
+from compatshim.objects.legacy_attributes import request_class
 from compatshim.objects.request import Request
 from compatshim.objects.response import PendingResponse
 from compatshim.objects.session import open_session, refuse_where_stored
@@ -35,7 +36,7 @@ def request() -> Request:
     current = flask.request._get_current_object()  # type: ignore[attr-defined]
     view = vars(current).get(_VIEW)
     if view is None:
-        view = vars(current)[_VIEW] = Request(
+        view = vars(current)[_VIEW] = request_class(Request)(
             current.environ, sys.modules[__name__], current
         )
     return view  # type: ignore[no-any-return]

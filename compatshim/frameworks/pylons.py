@@ -19,7 +19,10 @@ from compatshim import locales
 from compatshim.errors import NoRequestError, NotInitialisedError
 from compatshim.legacy import _engines
 from compatshim.legacy.controllers.util import Response as PylonsResponse
-from compatshim.legacy.i18n import translation
+from compatshim.legacy.i18n.translation import (
+    add_fallback as add_pylons_fallback,
+    set_lang as set_pylons_lang,
+)
 from compatshim.objects import flashes, i18n, urls
 from compatshim.objects.helpers import HelperRegistry, Helpers
 from compatshim.objects.request import Request
@@ -186,7 +189,7 @@ def set_lang(lang: str | list[str] | None) -> None:
     if _is_shared("set_lang"):
         i18n.set_lang(lang)
     else:
-        translation.set_lang(lang or config().get("lang"))
+        set_pylons_lang(lang or config().get("lang"))
 
 
 def add_fallback(lang: str | list[str]) -> None:
@@ -194,7 +197,7 @@ def add_fallback(lang: str | list[str]) -> None:
     if _is_shared("add_fallback"):
         i18n.add_fallback(lang)
     else:
-        translation.add_fallback(lang)
+        add_pylons_fallback(lang)
 
 
 def force_locale(locale: str) -> AbstractContextManager[None]:
@@ -208,7 +211,7 @@ def force_locale(locale: str) -> AbstractContextManager[None]:
 def _force_pylons_locale(locale: str) -> Iterator[None]:
     objects = _current("force_locale").objects
     translator = objects.translator
-    translation.set_lang(locale)
+    set_pylons_lang(locale)
     try:
         yield
     finally:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from compatshim.deprecation.aliasing import INI_KEY, install_alias_of
 from compatshim.errors import MissingExtraError
 from compatshim.ini.converters import asbool, asint, aslist
 
@@ -68,9 +69,12 @@ def loadapp(
 ) -> WSGIApplication:
     """Return the application that the factory of ``[app:name]`` makes.
 
-    The factory is called with ``(global_conf, **app_conf)``. Raises as
-    :func:`appconfig` does, and what the factory raises.
+    The factory is called with ``(global_conf, **app_conf)``. Where the key
+    ``compatshim.alias`` names one, :func:`compatshim.legacy.install_alias` is called
+    before the factory is imported. Raises as :func:`appconfig` does, ``AliasError``, and
+    what the factory raises.
     """
+    install_alias_of(appconfig(path, name, global_conf), INI_KEY)
     app: Any = _loader().loadapp(path, name, dict(global_conf or {}))
     return app  # type: ignore[no-any-return]
 

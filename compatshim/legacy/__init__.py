@@ -3,10 +3,15 @@
 Its module tree mirrors ``pylons`` name for name. Law: nothing here knows of Flask.
 The objects of the current request are proxies, usable from import time on; outside of
 a request, using one raises :class:`compatshim.errors.NoRequestError`.
+
+:func:`install_alias` lets ``import pylons`` find all this. Whoever uses a name that
+``compatshim.common`` has too is told so: see :mod:`compatshim.deprecation`.
 """
 
 from __future__ import annotations
 
+from compatshim.deprecation.aliasing import install_alias as install_alias
+from compatshim.deprecation.watching import watch_legacy
 from compatshim.legacy._proxy import (
     app_globals,
     cache,
@@ -33,3 +38,5 @@ __all__ = [
     "translator",
     "url",
 ]
+
+watch_legacy()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pkgutil
+import sys
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
+from compatshim.deprecation.recorder import recorder
 from compatshim.snapshots.environ import session_key
 from compatshim.snapshots.response import copy_response, copy_translator
 
@@ -99,7 +101,17 @@ class AttribSafeContextObj(ContextObj):
             raise AttributeError(
                 f"{type(self).__name__!r} object has no attribute {name!r}"
             )
-        return ""
+        return missing_name(name)
+
+
+def missing_name(name: str) -> str:
+    """Return what a lax ``tmpl_context`` has for a name that nothing has set.
+
+    The line that reads it is recorded (CS302): under Flask's ``g`` it would fail.
+    """
+    frame = sys._getframe(2)  # noqa: SLF001 (as logging does)
+    recorder.record("CS302", f"c.{name}", f"c.get({name!r}, '')", frame)
+    return ""
 
 
 class PylonsContext:

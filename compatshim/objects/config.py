@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from compatshim import ini
-from compatshim.legacy import configuration
+from compatshim.legacy.configuration import DispatchingConfig, config as current_config
 from compatshim.objects.twins import TWINS, converted, typed
 
 if TYPE_CHECKING:
@@ -92,8 +92,8 @@ class Config(MutableMapping[str, Any]):
         if not name.startswith("_"):
             if hasattr(self._legacy_config, name):
                 return getattr(self._legacy_config, name)
-            if hasattr(configuration.DispatchingConfig, name):
-                return getattr(configuration.config, name)
+            if hasattr(DispatchingConfig, name):
+                return getattr(current_config, name)
             if hasattr(self._flask_config, name):
                 return getattr(self._flask_config, name)
         raise AttributeError(

@@ -7,8 +7,11 @@ application's ``pylons.h``.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
+from compatshim.deprecation.names import HELPERS, import_line
+from compatshim.deprecation.recorder import recorder
 from compatshim.errors import HelperNotFoundError
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ __all__ = ["HelperRegistry", "Helpers", "not_found"]
 
 _CORE = "core"
 _LEGACY = "legacy"
+_FRAMEWORKS = ("compatshim", "pylons", "routes")
 _MISSING: Any = object()
 
 
@@ -42,8 +46,14 @@ class HelperRegistry:
         self._added = [*plugins, (owner, dict(helpers)), core]
 
     def find(self, name: Any) -> Any:
-        """Return the helper ``name``. Raises ``HelperNotFoundError``."""
-        return self._find(name)[1]
+        """Return the helper ``name``. Raises ``HelperNotFoundError``.
+
+        One of the framework that ``compatshim.common`` has, too, is recorded (CS303).
+        """
+        owner, value = self._find(name)
+        if owner == _LEGACY and name in HELPERS and _is_of_framework(value):
+            recorder.record("CS303", f"h.{name}", import_line(HELPERS[name]))
+        return value
 
     def owner_of(self, name: str) -> str:
         """Return whose helper ``name`` is: a plugin's, ``"core"`` or ``"legacy"``.
@@ -78,6 +88,15 @@ def _legacy_helper(legacy: Any, name: Any) -> Any:
     if not isinstance(name, str) or name.startswith("__"):  # of the module itself
         return _MISSING
     return getattr(legacy, name, _MISSING)
+
+
+def _is_of_framework(value: Any) -> bool:
+    """Return whether ``value`` is the framework's own, and not the application's."""
+    # The class, because a proxy answers with what it stands for.
+    module = type(value).__module__
+    if type(value) in {FunctionType, MethodType}:
+        module = value.__module__
+    return module.partition(".")[0] in _FRAMEWORKS
 
 
 def _legacy_names(legacy: Any) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from compatshim.legacy.util import ContextObj
+from compatshim.legacy.util import ContextObj, missing_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,4 +58,4 @@ class LaxNamespace(StrictNamespace):
     __slots__ = ()
 
     def _missing(self, name: str) -> Any:
-        return super()._missing(name) if name[:2] == "__" else ""
+        return super()._missing(name) if name[:2] == "__" else missing_name(name)

@@ -25,7 +25,7 @@ NAMES = {"flask": list(BARS), "legacy": list(BARS)[:2]}
 
 
 @pytest.mark.filterwarnings(
-    "ignore::compatshim.deprecation.LegacyRouteWarning"  # as the command does
+    "ignore::compatshim.deprecation.LegacyUrlWarning"  # as the command does
 )
 def test_each_url_is_built_by_both_at_each_size_and_the_largest_against_the_smallest(
     load: Callable[[str], ModuleType], monkeypatch: pytest.MonkeyPatch

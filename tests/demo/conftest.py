@@ -10,7 +10,7 @@ import pytest
 
 from compatshim.demo.application import create_app
 from compatshim.demo.scan import ScannedPackage
-from compatshim.deprecation import LegacyRouteWarning
+from compatshim.deprecation import LegacyUrlWarning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,7 +46,7 @@ PACKAGES = [
 def _old_names() -> Iterator[None]:
     """Let the pages use the old name of a route, which shows that it works."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", LegacyRouteWarning)
+        warnings.simplefilter("ignore", LegacyUrlWarning)
         yield
 
 

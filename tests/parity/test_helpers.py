@@ -12,8 +12,8 @@ from jinja2 import DictLoader, Environment, StrictUndefined, UndefinedError
 from compatshim import CompatShim
 from compatshim.common import c, h, render, request
 from compatshim.deprecation import (
-    DeprecatedHelperWarning,
-    LegacyRouteWarning,
+    DeprecatedNameWarning,
+    LegacyUrlWarning,
     deprecated,
 )
 from compatshim.errors import HelperNotFoundError
@@ -266,7 +266,7 @@ def test_missing_helper_where_undefined_values_are_errors(site, write_template):
 
 @pytest.fixture
 def old_link():
-    @deprecated("h.link()", removed_in="3.0")
+    @deprecated(use="h.link()", removed_in="3.0")
     def old_link(text, caller=None):
         return f"link {text}"
 
@@ -306,7 +306,7 @@ def test_deprecated_helper_warns_at_the_line_of_the_template(
     site = make_site()
     add(site, old_link)
     site.add("/page", lambda: render("page.html"))
-    with pytest.warns(DeprecatedHelperWarning) as record:
+    with pytest.warns(DeprecatedNameWarning) as record:
         assert "link x" in site.open("/page").result
     assert len(record) == 1
     place = str(tmp_path / "templates" / file), line
@@ -314,13 +314,13 @@ def test_deprecated_helper_warns_at_the_line_of_the_template(
     message = record[0].message
     assert (message.name, message.instead) == ("old_link", "h.link()")
     assert message.removed_in == "3.0"
-    assert "write h.link()" in str(message)
+    assert "write `h.link()`" in str(message)
 
 
 def test_deprecated_helper_warns_at_the_line_of_python_code(make_site, old_link):
     site = make_site()
     site.shim.helper(old_link)
-    with site.context(), pytest.warns(DeprecatedHelperWarning) as record:
+    with site.context(), pytest.warns(DeprecatedNameWarning) as record:
         h.old_link("x")
     assert record[0].filename == __file__
 
@@ -333,7 +333,7 @@ def test_old_name_of_a_route_warns_at_the_line_of_the_template(
     site.shim.alias("old", "new")
     site.add("/new", str, framework="flask", name="new")
     site.add("/page", lambda: render("page.html"))
-    with pytest.warns(LegacyRouteWarning) as record:
+    with pytest.warns(LegacyUrlWarning) as record:
         assert "/new" in site.open("/page").result
     assert record[0].filename == str(tmp_path / "templates" / "page.html")
     assert record[0].lineno == 3

@@ -10,15 +10,15 @@ from mako.lookup import TemplateLookup
 
 from compatshim.common import render_mako
 from compatshim.deprecation import (
-    DeprecatedHelperWarning,
-    LegacyRouteWarning,
+    DeprecatedNameWarning,
+    LegacyUrlWarning,
     deprecated,
 )
 from compatshim.errors import HelperNotFoundError
 from compatshim.legacy import templating
 
 
-@deprecated("h.link()")
+@deprecated(use="h.link()")
 def old_link(text):
     return f"link {text}"
 
@@ -76,7 +76,7 @@ def test_deprecated_helper_warns_at_the_line_of_the_template(
 ):
     write_template("page.mako", "\n\n\n<%include file='part.mako'/>")
     write_template(file, text)
-    with pytest.warns(DeprecatedHelperWarning) as record:
+    with pytest.warns(DeprecatedNameWarning) as record:
         assert "link x" in site.open("/page").result
     assert len(record) == 1
     place = str(tmp_path / "templates" / file), line
@@ -88,7 +88,7 @@ def test_line_of_a_template_whose_module_is_on_disk(site, write_template, tmp_pa
     site.app_globals.mako_lookup = TemplateLookup(
         [str(tmp_path / "templates")], module_directory=str(tmp_path / "modules")
     )
-    with pytest.warns(DeprecatedHelperWarning) as record:
+    with pytest.warns(DeprecatedNameWarning) as record:
         site.open("/page")
     assert record[0].filename == str(tmp_path / "templates" / "page.mako")
     assert record[0].lineno == 3
@@ -107,7 +107,7 @@ def test_old_name_of_a_route_warns_there_too(site, write_template, tmp_path):
     write_template("page.mako", "a\n\n${url_for('old')}")
     site.shim.alias("old", "new")
     site.add("/new", str, framework="flask", name="new")
-    with pytest.warns(LegacyRouteWarning) as record:
+    with pytest.warns(LegacyUrlWarning) as record:
         assert "/new" in site.open("/page").result
     assert record[0].filename == str(tmp_path / "templates" / "page.mako")
     assert record[0].lineno == 3

@@ -12,13 +12,13 @@ from routes import Mapper
 
 from compatshim import CompatShim
 from compatshim.common import url, url_for
-from compatshim.deprecation import LegacyRouteWarning
+from compatshim.deprecation import LegacyUrlWarning
 from compatshim.legacy.configuration import PylonsConfig
 from compatshim.legacy.wsgiapp import PylonsApp
 from compatshim.testing import legacy_request_context
 
 pytestmark = pytest.mark.filterwarnings(
-    f"ignore::{LegacyRouteWarning.__module__}.{LegacyRouteWarning.__name__}"
+    f"ignore::{LegacyUrlWarning.__module__}.{LegacyUrlWarning.__name__}"
 )
 
 KEYWORDS = [

@@ -10,7 +10,7 @@ import pytest
 from flask.views import MethodView
 
 from compatshim.common import url_for
-from compatshim.deprecation import LegacyRouteWarning
+from compatshim.deprecation import LegacyUrlWarning
 from compatshim.errors import RouteMappingError, UrlBuildError
 
 
@@ -54,7 +54,7 @@ def add_replaced(site):
 
 def warned(call):
     """Return what ``call`` gives, and the only warning of it."""
-    with pytest.warns(LegacyRouteWarning) as record:
+    with pytest.warns(LegacyUrlWarning) as record:
         result = call()
     assert len(record) == 1
     return result, record[0]
@@ -96,7 +96,7 @@ def test_old_name_builds_the_new_url(build, arguments, values, expected):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "values", "old_call"),
+    ("arguments", "values", "name"),
     [
         (["dataset_read"], {"name": "x"}, "url_for('dataset_read', ...)"),
         (
@@ -106,14 +106,12 @@ def test_old_name_builds_the_new_url(build, arguments, values, expected):
         ),
     ],
 )
-def test_warning_names_the_new_call_at_the_callers_line(
-    build, arguments, values, old_call
-):
+def test_warning_names_the_new_call_at_the_callers_line(build, arguments, values, name):
     warning = build(*arguments, **values)[1]
-    assert warning.category is LegacyRouteWarning
-    assert warning.message.old_call == old_call
-    assert warning.message.new_call == "url_for('dataset.read', ...)"
-    assert warning.message.new_call in str(warning.message)
+    assert warning.category is LegacyUrlWarning
+    assert warning.message.name == name
+    assert warning.message.instead == "url_for('dataset.read', ...)"
+    assert warning.message.instead in str(warning.message)
     assert warning.filename == __file__
 
 
@@ -182,7 +180,7 @@ def test_mapping_that_comes_later_is_seen(make_site):
         with pytest.raises(UrlBuildError):
             url_for("old")
         mappings["old"] = "new"
-        with pytest.warns(LegacyRouteWarning):
+        with pytest.warns(LegacyUrlWarning):
             assert url_for("old") == "/new"
 
 
@@ -199,7 +197,7 @@ def test_old_name_of_an_endpoint_that_is_not_there(make_site):
     site = make_site(legacy_config={"legacy_route_mappings": "old:missing"})
     with (
         site.context(),
-        pytest.warns(LegacyRouteWarning),
+        pytest.warns(LegacyUrlWarning),
         pytest.raises(UrlBuildError, match="missing"),
     ):
         url_for("old")
@@ -211,7 +209,7 @@ def test_warning_that_is_an_error_is_a_new_one_each_time(make_site):
     errors = []
     with site.context():
         for _ in range(2):
-            with pytest.raises(LegacyRouteWarning) as error:
+            with pytest.raises(LegacyUrlWarning) as error:
                 url_for("dataset_new")
             errors.append(error.value)
     assert errors[0] is not errors[1]
@@ -229,9 +227,9 @@ def test_memory_of_a_legacy_route_reaches_the_view_that_replaces_another(
     )
     with site.context("/old/x/2"):
         if framework == "legacy" and not explicit:
-            with pytest.warns(LegacyRouteWarning):
+            with pytest.warns(LegacyUrlWarning):
                 assert url_for(action="edit") == "/dataset/x/edit"
-            with pytest.warns(LegacyRouteWarning):
+            with pytest.warns(LegacyUrlWarning):
                 assert url_for(action="edit", name="y") == "/dataset/y/edit"
         else:
             with pytest.raises(UrlBuildError):

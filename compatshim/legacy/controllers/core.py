@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import logging
+import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from werkzeug.exceptions import HTTPException as WerkzeugHTTPException
 from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from compatshim.deprecation.callers import class_statement_of
+from compatshim.deprecation.recorder import recorder
 from compatshim.legacy._errors import as_answer, as_webob
 from compatshim.legacy.controllers._body import (
     EncodedIterable,
@@ -57,6 +60,13 @@ class WSGIController:
     _cached_argspecs: dict[Callable[..., Any], tuple[str, ...] | None]
     _py_object: PylonsContext
     start_response: StartResponse
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Record each class that an application defines, at its statement (CS401)."""
+        super().__init_subclass__(**kwargs)
+        frame = sys._getframe(1)  # noqa: SLF001 (as logging does)
+        name = cls.__qualname__.rpartition("<locals>.")[2]
+        recorder.record("CS401", name, frame=class_statement_of(frame))
 
     def _perform_call(self, func: Callable[..., Any], args: dict[str, Any]) -> Any:
         return func(**args)

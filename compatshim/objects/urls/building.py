@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from compatshim.deprecation import warn_of_legacy_route
 from compatshim.objects.errors import UrlBuildError
 from compatshim.objects.urls.flask_urls import arguments_of, build_flask_url
+from compatshim.objects.urls.former_names import record_former_name
 from compatshim.objects.urls.legacy_urls import build_legacy_url, is_url
 from compatshim.routing.origins import precedence_of_endpoint, precedence_of_route
 
@@ -47,7 +47,7 @@ def _endpoint_for(state: ShimState, name: str, *, is_route: bool) -> str | None:
     successor = state.successors.of_name(name)
     if successor is None or (is_route and not _leads_to_flask(state, successor, name)):
         return None
-    warn_of_legacy_route(successor, name)
+    record_former_name(successor, name)
     return successor
 
 
@@ -99,7 +99,7 @@ def _take_action(around: Any, values: dict[str, Any]) -> str | None:
     endpoint = state.successors.of_action(controller, action)
     if endpoint is None:
         return None
-    warn_of_legacy_route(endpoint, None, controller, action)
+    record_former_name(endpoint, None, controller, action)
     values.pop("controller", None)
     values.pop("action", None)
     if memory:

@@ -1,0 +1,311 @@
+"""Count who uses a module's names that are to be left behind, without touching it."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
+
+from compatshim.deprecation.aliasing import real_name
+from compatshim.deprecation.names import LEGACY_NAMES
+from compatshim.deprecation.watched_names import except_code_of, watched_name
+from compatshim.errors import WatchError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from importlib.machinery import ModuleSpec
+
+__all__ = ["Watch", "watch", "watch_legacy"]
+
+_LEGACY = "compatshim.legacy"
+
+_watches: dict[str, list[Watch]] = {}
+_watched_classes: WeakSet[type] = WeakSet()
+
+
+class Watch:
+    """A watch over some names of a module, which lasts until it is stopped.
+
+    As a context manager it stops at the end of the block. Where several watches name
+    one and the same name, the last one counts.
+    """
+
+    def __init__(
+        self,
+        module: str,
+        names: Mapping[str, str],
+        shown_as: str,
+        framework: str,
+        *,
+        must_be_there: bool = True,
+    ) -> None:
+        self.module = module
+        self.names = dict(names)
+        self.shown_as = shown_as
+        self.framework = framework
+        self.must_be_there = must_be_there
+
+    def __enter__(self) -> Watch:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Watch the module from now on, or from when it is imported on."""
+        module = sys.modules.get(self.module)
+        if module is not None:
+            self.check(module)
+        _watches.setdefault(self.module, []).append(self)
+        _except_frameworks()
+        if _finder not in sys.meta_path:
+            sys.meta_path.insert(0, _finder)
+        _apply(self.module)
+
+    def check(self, module: object) -> None:
+        """Raise ``WatchError`` unless ``module`` is one and has the names."""
+        if not isinstance(module, ModuleType):
+            kind = type(module).__qualname__
+            reason = f"a {kind} stands in the place of the module"
+            raise WatchError(self.module, None, reason)
+        missing = [name for name in self.names if not _may_have(module, name)]
+        if not missing or not self.must_be_there:
+            return
+        from difflib import get_close_matches
+
+        reason = "the module has no such name"
+        nearest = get_close_matches(missing[0], dir(module))
+        if nearest:
+            reason += f"; like it: {', '.join(map(repr, nearest))}"
+        raise WatchError(self.module, missing[0], reason)
+
+    def stop(self) -> None:
+        """Leave the module as it was; what was counted stays. May be called again."""
+        others = _watches.get(self.module, [])
+        if self in others:
+            others.remove(self)
+        if not others:
+            _watches.pop(self.module, None)
+        _except_frameworks()
+        _apply(self.module)
+
+
+def watch(
+    module: str, names: Mapping[str, str], *, framework: str | None = None
+) -> Watch:
+    """Record each use of ``names`` of ``module``, whoever has written that one.
+
+    ``names`` says what takes the place of each, such as
+    ``{"request": "compatshim.common.request"}``. ``from module import request``,
+    ``module.request`` and star imports count. The module may be imported already, or
+    later; it is not imported by this. The names of modules inside of it are watched by a
+    call of their own: ``watch("module.i18n", {...})``.
+
+    Uses in ``framework`` do not count: by default ``module`` if it is a package, or else
+    the package that it is in. Neither do those in the ``__init__`` of packages around it,
+    nor in other watched frameworks.
+
+    Raises ``WatchError`` where there is no such module, or no such name in it; for a module
+    that is not imported yet the latter is raised when it is.
+    """
+    for name, instead in names.items():
+        _check_name(module, name, instead)
+    real = _own_name(real_name(module))
+    _check_module(real)
+    if real.startswith(_LEGACY):
+        watch_legacy()  # first, because the last watch of a name counts
+    started = Watch(real, names, module, framework or _framework_of(real))
+    started.start()
+    return started
+
+
+@cache  # once, although the package is reloaded
+def watch_legacy() -> None:
+    """Watch ``compatshim.legacy``, whose names are shown as Pylons' own."""
+    for module, names in LEGACY_NAMES.items():
+        real = _LEGACY + module.removeprefix("pylons")
+        # The catalogue has names, too, that only older versions of Pylons had.
+        Watch(real, names, module, _LEGACY, must_be_there=False).start()
+
+
+def _except_frameworks() -> None:
+    except_code_of(
+        [watch.framework for watches in _watches.values() for watch in watches]
+    )
+
+
+def _check_module(module: str) -> None:
+    found = _found(module)
+    if found is None:
+        reason = (
+            "there is no such module (one that its package makes while it is imported can"
+            " be watched once it has been)"
+        )
+    elif module not in sys.modules and _is_namespace(found):
+        reason = (
+            "it is a namespace package, whose names are modules: watch the names of those,"
+            " or this one once it has been imported"
+        )
+    else:
+        return
+    raise WatchError(module, None, reason)
+
+
+def _check_name(module: str, name: str, instead: object) -> None:
+    if not name.isidentifier():
+        reason = "this is not a name that the module itself can have"
+        inner = name.rpartition(".")[0]
+        if inner:
+            reason += f": write watch({f'{module}.{inner}'!r}, ...)"
+        raise WatchError(module, name, reason)
+    parts = instead.split(".") if isinstance(instead, str) else [""]
+    if not all(part.isidentifier() for part in parts):
+        reason = (
+            f"what is to take its place is {instead!r}, and not the dotted name of it,"
+            " such as 'compatshim.common.request'"
+        )
+        raise WatchError(module, name, reason)
+
+
+def _has(module: ModuleType, name: str) -> bool:
+    """Return whether ``module`` has ``name``, or may make it when it is asked."""
+    return (
+        name in vars(module)
+        or hasattr(_own_class(module), name)
+        or hasattr(module, "__getattr__")
+    )
+
+
+def _may_have(module: ModuleType, name: str) -> bool:
+    """Return whether ``module`` has ``name``, or will when a module in it is imported."""
+    if _has(module, name):
+        return True
+    path = vars(module).get("__path__")
+    return path is not None and _find(f"{module.__name__}.{name}", path) is not None
+
+
+def _own_class(module: ModuleType) -> type[ModuleType]:
+    """Return the class that ``module`` has where it is not watched."""
+    cls = type(module)
+    return cls.__bases__[0] if cls in _watched_classes else cls
+
+
+def _apply(name: str) -> None:
+    """Give a module, if it is imported, the class that its watches make necessary."""
+    module = sys.modules.get(name)
+    if isinstance(module, ModuleType):
+        watches = _watches.get(name)
+        own_class = _own_class(module)
+        module.__class__ = _watched_class(module, watches) if watches else own_class
+
+
+def _watched_class(module: ModuleType, watches: list[Watch]) -> type[ModuleType]:
+    watched: type[ModuleType] = type("WatchedModule", (_own_class(module),), {})
+    watched.__module__ = __name__
+    for watch in watches:
+        for name, instead in watch.names.items():
+            if _may_have(module, name):
+                shown_as = f"{watch.shown_as}.{name}"
+                stand_in = watched_name(watched, vars(module), name, shown_as, instead)
+                setattr(watched, name, stand_in)
+    _watched_classes.add(watched)
+    return watched
+
+
+class _Finder:
+    """Sees to it that modules imported later are watched, too."""
+
+    def find_spec(
+        self,
+        fullname: str,
+        path: Sequence[str] | None = None,
+        target: ModuleType | None = None,
+    ) -> ModuleSpec | None:
+        if fullname not in _watches:
+            return None
+        spec = _find(fullname, path, target)
+        if spec is not None and hasattr(spec.loader, "exec_module"):
+            spec.loader = _Loader(spec.loader)  # type: ignore[assignment]
+        return spec
+
+
+_finder = _Finder()
+
+
+class _Loader:
+    """A module's own loader, after which the module is watched."""
+
+    def __init__(self, loader: Any) -> None:
+        self._loader = loader
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loader, name)
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        module: ModuleType | None = self._loader.create_module(spec)
+        return module
+
+    def exec_module(self, module: Any) -> None:
+        # Whoever asks for the loader later wants the module's own.
+        module.__spec__.loader = module.__loader__ = self._loader
+        self._loader.exec_module(module)
+        name = module.__spec__.name
+        for watch in _watches.get(name, []):
+            watch.check(sys.modules.get(name, module))
+        _apply(name)
+
+
+def _find(
+    name: str, path: Sequence[str] | None, target: ModuleType | None = None
+) -> ModuleSpec | None:
+    """Return what the other finders find."""
+    for finder in sys.meta_path:
+        find_spec = getattr(finder, "find_spec", None)
+        if finder is _finder or find_spec is None:
+            continue
+        spec: ModuleSpec | None = find_spec(name, path, target)
+        if spec is not None:
+            return spec
+    return None
+
+
+def _found(module: str) -> object:
+    """Return ``module``, or its spec without importing the packages around it, or None."""
+    loaded = sys.modules.get(module)
+    if loaded is not None:
+        return loaded
+    package = module.rpartition(".")[0]
+    if not package:
+        return _find(module, None)
+    path = _path_of(_found(package))
+    return None if path is None else _find(module, path)
+
+
+def _path_of(found: object) -> Sequence[str] | None:
+    """Return where the modules in a package are; it is given as such or as its spec."""
+    path: Sequence[str] | None = getattr(
+        found, "__path__", getattr(found, "submodule_search_locations", None)
+    )
+    return path
+
+
+def _is_namespace(package: object) -> bool:
+    spec = getattr(package, "__spec__", package)
+    return _path_of(spec) is not None and getattr(spec, "origin", None) is None
+
+
+def _framework_of(module: str) -> str:
+    """Return the package that ``module`` is or, unless that has no code, is in."""
+    package = module.rpartition(".")[0]
+    if not package or _path_of(_found(module)) is not None:
+        return module
+    return module if _is_namespace(_found(package)) else package
+
+
+def _own_name(module: str) -> str:
+    """Return the name that a module was imported by, which ``module`` may not be."""
+    loaded = sys.modules.get(module)
+    name = getattr(getattr(loaded, "__spec__", None), "name", module)
+    return name if sys.modules.get(name) is loaded else module

@@ -1,0 +1,15 @@
+"""Words that several texts of the ratchet have in common."""
+
+from __future__ import annotations
+
+__all__ = ["many", "printable"]
+
+
+def many(count: int, noun: str) -> str:
+    """Return ``count`` with ``noun``, in the plural where it needs one."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def printable(text: str) -> str:
+    """Return ``text`` with escapes for what no encoding has, as in odd file names."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
