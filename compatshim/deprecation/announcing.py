@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from types import BuiltinMethodType
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 from compatshim.deprecation.categories import LimitReachedWarning
 
@@ -69,8 +69,9 @@ class _State:
         self.contents = tuple(self.filters)
         self.length = len(self.contents)
         self.first = self.contents[0] if self.contents else None
-        # Not the receiver itself: it would keep all that was recorded.
-        self.receiver = id(_names_of_warnings[_RECEIVER])
+        # Not the receiver itself, which would keep all that was recorded; nor its id,
+        # which a later one may have.
+        self.receiver = ref(_names_of_warnings[_RECEIVER])
         self.settled: set[Use] = set()
 
     def is_current(self) -> bool:
@@ -80,13 +81,14 @@ class _State:
             filters is self.filters
             and len(filters) == self.length
             and (not filters or filters[0] is self.first)
-            and id(_names_of_warnings[_RECEIVER]) == self.receiver
+            and _names_of_warnings[_RECEIVER] is self.receiver()
         )
 
     def now(self) -> _State:
         """Return the present state; what was settled stays so where it is the same."""
         state = _State()
-        if (state.receiver, state.contents) == (self.receiver, self.contents):
+        is_same_receiver = state.receiver() is self.receiver()
+        if is_same_receiver and state.contents == self.contents:
             state.settled = self.settled
         return state
 

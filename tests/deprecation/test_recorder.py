@@ -343,6 +343,29 @@ def test_recording_that_begins_after_its_filters_is_told(recorder, seen):
     assert len(recorded) == 1
 
 
+def test_recording_at_the_address_of_one_that_is_gone_is_told(recorder, seen):
+    first, second = sites(2)
+
+    def record(receiver):
+        with warnings.catch_warnings():
+            warnings.simplefilter("always")
+            warnings.showwarning = warnings._showwarning_orig
+            vars(warnings)["_showwarnmsg_impl"] = receiver
+            first(recorder)
+            second(recorder)
+
+    recorded = []
+    receiver = recorded.append
+    record(receiver)
+    address = id(receiver)
+    del receiver
+    others = []
+    while id(receiver := recorded.append) != address and len(others) < 100_000:
+        others.append(receiver)  # which is then at an address of its own
+    record(receiver)
+    assert len(recorded) == 4
+
+
 def test_filters_in_another_order_are_other_filters(recorder, shown):
     (use,) = sites(1)
     warnings.simplefilter("error", DeprecatedNameWarning)
