@@ -8,8 +8,6 @@ import types
 
 import pytest
 from jinja2 import DictLoader, Environment
-from mako.lookup import TemplateLookup
-from mako.template import Template
 from werkzeug.local import LocalProxy
 
 from compatshim.deprecation import (
@@ -149,17 +147,6 @@ def test_line_of_a_template_that_is_in_no_file(recorder, function, name, expecte
     template = environment.get_template(name) if name else environment.from_string(text)
     template.render(old=function)
     assert places(recorder) == [(expected, 3)]
-
-
-@pytest.mark.filterwarnings("ignore:CS501")
-def test_line_of_a_mako_template_that_is_in_no_file(recorder, function):
-    text = "a\n\n${old()}"
-    for _ in range(3):
-        Template(text).render(old=function)  # noqa: S702 (there is nothing to escape)
-    lookup = TemplateLookup()
-    lookup.put_string("shop/page.mako", text)
-    lookup.get_template("shop/page.mako").render(old=function)
-    assert places(recorder) == [("<template>", 3), ("<template shop/page.mako>", 3)]
 
 
 @pytest.mark.filterwarnings("ignore:CS501")

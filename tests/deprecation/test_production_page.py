@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -22,6 +23,9 @@ def blocks(language):
 
 @pytest.fixture
 def run(tmp_path):
+    in_the_folder = {**os.environ}
+    in_the_folder.pop("PYTHONSAFEPATH", None)  # a reader's python looks there
+
     def run(command):
         # The first "python" of PATH may be another one.
         command = re.sub(r"^python\b", f"{sys.executable} -W ignore", command)
@@ -32,6 +36,7 @@ def run(tmp_path):
             check=True,
             capture_output=True,
             cwd=tmp_path,
+            env=in_the_folder,
             text=True,
             timeout=60,
         )

@@ -46,7 +46,9 @@ def test_the_rest_is_written_at_the_end(told, address):
 def test_a_killed_process_loses_what_it_had_not_written(told, address, lines):
     """At whatever moment it is killed, and the store can be used as before."""
     process = told()
-    process.tell("for number in range(10**6): count(1); writer.write(); print(number)")
+    process.tell(
+        "for number in range(10**6): count(1); writer.write(); print(number, flush=True)"
+    )
     printed = [int(process._process.stdout.readline()) for _ in range(lines)]
     process.kill()
     printed += map(int, process._process.stdout.read().split())
