@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
@@ -33,6 +34,13 @@ class ShopTest(unittest.TestCase):
 def _counts(project, path="found.json"):
     found = json.loads((project.path / path).read_text())["findings"]
     return {(one["name"], one["line"]): one["count"] for one in found}
+
+
+@pytest.fixture
+def own_coverage(monkeypatch):
+    """Keep a project's coverage apart from that of our own tests, if it is measured."""
+    for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture
@@ -148,6 +156,7 @@ def test_randomly_makes_no_difference(several):
     assert len(json.loads(written)["entries"]) == 4
 
 
+@pytest.mark.usefixtures("own_coverage")
 def test_cov(several):
     pytest.importorskip("pytest_cov")
     result = several.run_process(
@@ -158,6 +167,7 @@ def test_cov(several):
     result.stdout.fnmatch_lines_random(["5 deprecated uses more*", "*shop.py*100%*"])
 
 
+@pytest.mark.usefixtures("own_coverage")
 def test_cov_that_fails_keeps_its_exit_code(several):
     pytest.importorskip("pytest_cov")
     several.write("never.py", "def never():\n    return 1\n")
@@ -171,6 +181,7 @@ def test_cov_that_fails_keeps_its_exit_code(several):
     assert result.ret == pytest.ExitCode.TESTS_FAILED
 
 
+@pytest.mark.usefixtures("own_coverage")
 def test_all_of_them(several):
     for name in ("xdist", "pytest_randomly", "pytest_cov"):
         pytest.importorskip(name)
