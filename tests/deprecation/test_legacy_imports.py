@@ -271,7 +271,7 @@ IN_OUR_NAME = {
 @pytest.mark.parametrize(("module", "expected"), IN_OUR_NAME.items())
 def test_our_own_modules_are_excepted(module, expected, told):
     source = "from compatshim import legacy\nlegacy.request"
-    exec(compile(source, "ours.py", "exec"), {"__name__": module})  # noqa: S102
+    exec(compile(source, "<ours>", "exec"), {"__name__": module})  # noqa: S102
     assert len(told()) == expected
 
 
