@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -35,9 +36,7 @@ for line in sys.stdin:
 class Told:
     """A Python process that runs one line after another, as its parent tells it."""
 
-    def __init__(self, folder, address):
-        script = folder / "told.py"
-        script.write_text(TOLD)
+    def __init__(self, script, address):
         self._process = subprocess.Popen(  # noqa: S603 (this Python)
             [sys.executable, "-W", "ignore", script, address],
             stdin=subprocess.PIPE,
@@ -66,6 +65,13 @@ class Told:
         self._process.kill()
         self._process.wait()
 
+    def close(self):
+        """Kill it, and leave no pipe open, whatever it was doing."""
+        self.kill()
+        self._process.stdout.close()
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.close()
+
     def end(self):
         """Let it end as processes do, and return what it still prints."""
         printed = self._process.communicate()[0]
@@ -81,14 +87,14 @@ def address(request, tmp_path):
 @pytest.fixture
 def told(tmp_path, address):
     """Return a function that starts a process; ``address`` is where it writes to."""
-    started = []
+    # Written once: a process that is starting must not find the file half written.
+    script = tmp_path / "told.py"
+    script.write_text(TOLD)
+    with contextlib.ExitStack() as started:
 
-    def start(to=address):
-        started.append(Told(tmp_path, os.fspath(to)))
-        return started[-1]
+        def start(to=address):
+            return started.enter_context(
+                contextlib.closing(Told(script, os.fspath(to)))
+            )
 
-    yield start
-    for process in started:
-        process.kill()
-        process._process.stdin.close()
-        process._process.stdout.close()
+        yield start
