@@ -67,32 +67,30 @@ class Answering:
 
         ``start_response`` is :meth:`start`.
         """
-        hooks = self._side.hooks
-        if hooks is None and not self._has_flask_hooks:
-            return self._call_alone(environ, start_response)
-        answer = self._call_before(environ)
-        if answer is not None:
-            lent = self._side.lend()
-            response = self._made(lent, partial(lent.finalize, answer))
-        elif self._changes_responses():
-            started = LegacyResponse(start_response)
-            start_response = started.release
-            response_class = self._side.app.response_class
-            response = started.response(self._legacy_app, environ, response_class)
-        else:
-            return self._call_alone(environ, start_response)
-        return self._send_finished(response, start_response)
-
-    def _call_alone(
-        self, environ: WSGIEnvironment, start_response: Any
-    ) -> Iterable[bytes]:
-        """Serve the request where nothing waits for the response, as far as is known."""
+        if self._side.hooks is not None or self._has_flask_hooks:
+            answer = self._call_before(environ)
+            if answer is not None:
+                lent = self._side.lend()
+                response = self._made(lent, partial(lent.finalize, answer))
+                return self._send_finished(response, start_response)
+            if self._changes_responses():
+                return self._send_held(
+                    LegacyResponse(start_response), self._legacy_app, environ
+                )
         body = self._legacy_app(environ, start_response)
         held, self._is_called = self._held, True
-        if held is None:
+        if held is None:  # nothing waits for the response
             return body
-        response_class = self._side.app.response_class
-        response = held.response(lambda *_: body, environ, response_class)
+        return self._send_held(held, lambda *_: body, environ)
+
+    def _send_held(
+        self,
+        held: LegacyResponse,
+        legacy_app: WSGIApplication,
+        environ: WSGIEnvironment,
+    ) -> Iterable[bytes]:
+        """Send what is made of the answer of ``legacy_app``, which ``held`` waits for."""
+        response = held.response(legacy_app, environ, self._side.app.response_class)
         return self._send_finished(response, held.release)
 
     def _send_finished(
@@ -231,7 +229,7 @@ class Answering:
         _refuse_line_breaks(status, headers)
         side = self._side
         if not self._is_finished:
-            if side.waiting_functions:
+            if side.lent is not None and side.waiting_functions:
                 return self._hold(status, headers, *exc_info)
             pending = side.request.environ.get(KEY)
             if pending is not None:
@@ -256,6 +254,7 @@ class Answering:
                 " function in a before_request function, or set"
                 " COMPATSHIM_FLASK_HOOKS_ON_LEGACY = True in app.config.",
             )
+        self._side.request.sent = status, headers  # as far as the application knows
         if self._held is None:
             self._held = LegacyResponse(self.start)
         return self._held(status, headers, *exc_info)

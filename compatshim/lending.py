@@ -52,9 +52,9 @@ class FlaskSide:
 
     _answering: Answering | None = None
     _copied_session: Any = None
-    _lent: LentRequestContext | None = None
     _session: Session | None = None
     hooks: RequestHooks | None = None
+    lent: LentRequestContext | None = None
     is_session_stored = False
 
     def __init__(
@@ -89,10 +89,11 @@ class FlaskSide:
     ) -> Iterable[bytes]:
         """Serve the request with ``legacy_app``, and end what was lent to it."""
         answering = self._answering = Answering(self, legacy_app, start_response)
+        self.request.start_response = start_response = answering.start
         return run_legacy(
             self.request,
             self._call,
-            answering.start,
+            start_response,
             finish=self._finish,
             recover=answering.recover,
         )
@@ -118,11 +119,11 @@ class FlaskSide:
         if error is not None:
             error = self._left_unhandled(error)
         try:
-            if self.hooks is not None and self._lent is None:
+            if self.hooks is not None and self.lent is None:
                 self.hooks.call_teardown(error)  # otherwise it is among Flask's own
         finally:
             try:
-                if self._lent is not None:
+                if self.lent is not None:
                     self._pop_lent(error)
             finally:
                 self.app_context.pop(error)
@@ -142,23 +143,23 @@ class FlaskSide:
             self.pop(error)
 
     def _pop_lent(self, error: BaseException | None) -> None:
-        if self._lent is None:
+        if self.lent is None:
             return
         try:
-            self._lent.pop(error)  # teardown functions may still use it
+            self.lent.pop(error)  # teardown functions may still use it
         finally:
-            self._lent = None
+            self.lent = None
 
     def lend(self) -> LentRequestContext:
         """Return the Flask request context of this request, made when first asked."""
-        if self._lent is None:
+        if self.lent is None:
             share_sessions(self.app)
-            self._lent = LentRequestContext(self._context(), self.app_context)
+            self.lent = LentRequestContext(self._context(), self.app_context)
             if self._copied_session is not None:
-                self._lent.session = self._copied_session  # and none is opened
-            self._lent.push()
+                self.lent.session = self._copied_session  # and none is opened
+            self.lent.push()
         self._context()
-        return self._lent
+        return self.lent
 
     def lend_for(self, error: Exception) -> LentRequestContext:
         """Lend a request context to the handlers of ``error``, if need be a broken one.
@@ -168,9 +169,9 @@ class FlaskSide:
         try:
             return self.lend()
         except Exception:  # noqa: BLE001 (the first error is the one that is shown)
-            if self._lent is None:
+            if self.lent is None:
                 raise error from None
-            return self._lent
+            return self.lent
 
     @contextmanager
     def request_context(self) -> Iterator[None]:
@@ -223,9 +224,9 @@ class FlaskSide:
     @property
     def waiting_functions(self) -> list[Any]:
         """What ``flask.after_this_request`` was given in the lent request context."""
-        if self._lent is None:
+        if self.lent is None:
             return []
-        return after_this_request_functions(self._lent.request_context)
+        return after_this_request_functions(self.lent.request_context)
 
     def call_after(
         self, response: Response, answer_to_error: Callable[[Exception], Response]
@@ -241,7 +242,7 @@ class FlaskSide:
 
     def has_session_to_save(self) -> bool:
         """Return whether :meth:`save_session` may have something to do."""
-        return self._lent is not None or self._refreshes_session()
+        return self.lent is not None or self._refreshes_session()
 
     def save_session(self, response: Response) -> None:
         """Save the session if it was changed; add its headers to ``response``.
@@ -281,7 +282,7 @@ class FlaskSide:
         """Return the Flask side of a snapshot of ``record``, with its own everything."""
         names = copy_names(record.namespace)
         side = FlaskSide(self.state, copy_environ(record.environ), names=names)
-        session = self._copied_session if self._lent is None else self._lent.session
+        session = self._copied_session if self.lent is None else self.lent.session
         side._copied_session = copy_session(self.app, session, snapshot_of)
         take_objects(side.request, record)
         return side

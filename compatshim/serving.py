@@ -67,7 +67,8 @@ class LegacyRequest:
     the one that was current when this request was made, and one that was lent to it;
     ``open_session`` returns the session that the CompatShim keeps for both sides, or is
     ``None`` where a legacy application runs alone; ``sent`` are the status and the headers
-    that the response has begun with, or ``None`` before it has.
+    that the response has begun with, or ``None`` before it has; ``start_response`` is
+    one that notes that itself, if there is.
     """
 
     __slots__ = (
@@ -79,6 +80,7 @@ class LegacyRequest:
         "objects",
         "open_session",
         "sent",
+        "start_response",
     )
 
     def __init__(
@@ -93,6 +95,7 @@ class LegacyRequest:
         self.objects: Any = None
         self.open_session: Callable[[], Any] | None = None
         self.sent: tuple[str, list[tuple[str, str]]] | None = None
+        self.start_response: StartResponse | None = None
         self.flask_contexts: tuple[object, ...] = (_flask_request_context(),)
         environ[LEGACY_REQUEST_KEY] = self
 
@@ -113,6 +116,8 @@ class LegacyRequest:
 
     def starting(self, start_response: StartResponse) -> StartResponse:
         """Return ``start_response``, by which this knows what was ``sent``."""
+        if start_response is self.start_response:
+            return start_response
 
         def start(
             status: str, headers: list[tuple[str, str]], *exc_info: Any
