@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
-from werkzeug.exceptions import BadRequest, MethodNotAllowed, NotFound
+from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wsgi import ClosingIterator
 
 from compatshim._flask_context import (
     bring_own_app_context,
-    call_with_app,
     call_within,
     current_request_context,
 )
@@ -20,25 +19,20 @@ from compatshim.lifetime import run_apart
 from compatshim.locale_prefix import take_locale
 from compatshim.parsing.bodies import CopiedBody, close_uploads
 from compatshim.routing.conflicts import check_routes
-from compatshim.routing.extension_routes import ExtensionRoutes
 from compatshim.routing.extension_rules import is_extensions_answer
 from compatshim.routing.flask_match import (
-    answers_path,
     forget_match,
     match_once,
-    spellings,
 )
 from compatshim.routing.flask_rules import FlaskRules
+from compatshim.routing.legacy_routes import LegacyRoutes
 from compatshim.routing.matching import (
     MATCH_KEY,
     LegacyMatch,
-    match_routes,
     path_text,
-    posted_form,
     routing_args,
 )
 from compatshim.routing.origins import CORE, EXTENSION
-from compatshim.routing.path_patterns import is_catch_all
 from compatshim.serving import (
     FRAMEWORK_KEY,
     ORIGIN_KEY,
@@ -53,7 +47,6 @@ if TYPE_CHECKING:
     from werkzeug.exceptions import HTTPException
 
     from compatshim.objects.state import ShimState
-    from compatshim.parsing.forms import Form
 
 __all__ = ["REQUEST_CONTEXT_KEY", "SERVED_BY_HEADER", "Dispatcher"]
 
@@ -82,7 +75,7 @@ class Dispatcher:
         self._may_match = self._rules.may_match
         self._origins = state.origins
         self._marked_routes = state.origins.routes
-        self._extension_routes = ExtensionRoutes(state.mapper, state.origins.routes)
+        self._legacy_routes = LegacyRoutes(state)
         # Code between the dispatcher and Flask may change the request: Flask then has
         # to look at it again.
         self._is_next_to_flask = _is_flasks_own(flask_wsgi_app, "wsgi_app")
@@ -137,7 +130,7 @@ class Dispatcher:
         """Serve a request for which the legacy application has to be asked."""
         match: LegacyMatch | bool | None
         if context is not None and refusal is None:
-            match = self._ask_extensions(environ, context)
+            match = self._legacy_routes.ask_extensions(environ, context)
             if match is not None and not _is_text(environ):
                 return self._refuse(environ, start_response, context)
         elif context is not None and self._state.legacy_app is None:
@@ -145,11 +138,12 @@ class Dispatcher:
         elif not _is_text(environ):
             return self._refuse(environ, start_response, context)
         else:
-            match = self._ask_legacy(environ, refusal)
+            routes = self._legacy_routes
+            match = routes.ask(environ, refusal)
             if (
                 match
                 and context is not None
-                and self._is_flasks_own_page(environ, match, context, app_context)
+                and routes.is_flasks_own_page(environ, match, context, app_context)
             ):
                 match = None
         if match is None:
@@ -159,54 +153,6 @@ class Dispatcher:
             forget_match(context)
         side = FlaskSide(self._state, environ, context, app_context)
         return self._serve_legacy(environ, start_response, side, match)
-
-    def _ask_extensions(
-        self, environ: WSGIEnvironment, context: RequestContext
-    ) -> LegacyMatch | None:
-        """Return the match of a legacy extension, which comes before Flask's core."""
-        if (
-            self._state.legacy_app is None
-            or self._state.mapper is None
-            or is_extensions_answer(context)
-            or not self._extension_routes.exist()
-        ):
-            return None
-        for path in spellings(context):
-            match = self._extension_routes.match(path, environ, self._read_form)
-            if match is not None:
-                return match
-        return None
-
-    def _is_flasks_own_page(
-        self,
-        environ: WSGIEnvironment,
-        match: LegacyMatch | bool,
-        context: RequestContext,
-        app_context: AppContext | None,
-    ) -> bool:
-        """Return whether Flask has the page, but not under this spelling of its path.
-
-        Routes overlooks a slash at the end of a path where ``minimization`` is on. What
-        replaces such a legacy page would leave it in reach.
-        """
-        if (
-            context.url_adapter is None
-            or not isinstance(match, LegacyMatch)
-            or not match.route.minimization
-            or match.route in self._marked_routes
-        ):
-            return False
-        path = path_text(environ)
-        if len(path) < 2 or not path.endswith("/"):  # noqa: PLR2004 (more than the slash)
-            return False
-        if app_context is None:
-            return answers_path(context.url_adapter, path[:-1])
-        adapter = context.url_adapter
-
-        def ask(_: RequestContext) -> bool:
-            return answers_path(adapter, path[:-1])
-
-        return call_within(context, app_context, ask)
 
     def _is_asked_first(self) -> bool:
         """Return whether Flask's router has to be asked, whatever the path."""
@@ -219,40 +165,6 @@ class Dispatcher:
             or app.subdomain_matching
             or not self._rules.describe(url_map)
         )
-
-    def _ask_legacy(
-        self, environ: WSGIEnvironment, refusal: HTTPException | None
-    ) -> LegacyMatch | bool | None:
-        """Return the legacy application's match, ``True`` if it takes anything."""
-        if self._state.legacy_app is None:
-            return None
-        if self._state.mapper is None:
-            files = self._state.public_files  # as the site's own: before it
-            if files is not None and files.has(environ):
-                return None
-            return isinstance(refusal, NotFound) or None
-        if self._extension_routes.exist():
-            path = path_text(environ) or "/"
-            match = self._extension_routes.match(path, environ, self._read_form)
-            if match is not None:
-                return match
-        match = match_routes(self._state.mapper, environ, self._read_form)
-        if (
-            match
-            and isinstance(refusal, MethodNotAllowed)
-            and is_catch_all(match.route)
-        ):
-            return None  # it has the path only because it has every path
-        return match
-
-    def _read_form(self, environ: WSGIEnvironment) -> Form | None:
-        """Return the form in the body, as the application's own request class reads it."""
-        app = self._state.app
-
-        def read() -> Form | None:
-            return posted_form(app.request_class(environ, populate_request=False))
-
-        return call_with_app(app, read)
 
     def _refuse(
         self,
