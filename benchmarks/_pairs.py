@@ -12,10 +12,13 @@ import math
 import random
 import statistics
 import time
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+
+    Functions = Callable[[], object] | Sequence[Callable[[], object]]
 
 __all__ = [
     "Comparison",
@@ -106,23 +109,27 @@ def calls_for(
 
 def compare(
     name: str,
-    ours: Callable[[], object],
-    theirs: Callable[[], object],
+    ours: Functions,
+    theirs: Functions,
     bar: float,
     pairs: int = PAIRS,
 ) -> Comparison:
     """Time ``ours`` against ``theirs`` in ``pairs`` interleaved pairs of batches.
 
     Each makes as many calls as its batch needs: where one is much the slower, as often
-    as the other would take minutes.
+    as the other would take minutes. Of several functions that do the same, each pair
+    takes one by chance: where the objects of an application happen to lie in memory makes
+    it some hundredths faster or slower than another that is just like it.
     """
     return compare_times(name, _call_timer(ours), _call_timer(theirs), bar, pairs)
 
 
-def _call_timer(function: Callable[[], object]) -> Callable[[int], float]:
+def _call_timer(functions: Functions) -> Callable[[int], float]:
     """Return a function that times a batch, and returns what one call takes."""
-    batch = calls_for(function)
-    return lambda calls: batch_time(function, batch) * calls / batch
+    alike = [functions] if callable(functions) else functions
+    batch = calls_for(alike[0])
+    choose = partial(random.choice, alike)
+    return lambda calls: batch_time(choose(), batch) * calls / batch
 
 
 def compare_times(

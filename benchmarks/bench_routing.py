@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import gc
 import math
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,11 +23,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from _pairs import Comparison
+    from _typeshed.wsgi import WSGIApplication
 
-    Requesters = dict["Case", dict[str, Callable[[], bytes]]]
+    Asks = Sequence[Callable[[], bytes]]
+    Requesters = dict["Case", dict[str, Asks]]
 
 SIZES = (10, 100, 1_000, 10_000)
 PAIRS = 21
+INSTANCES = 5
 
 # What a request through compatshim may take at most: against the framework alone, for
 # legacy routes by the size of their table; against "ask both"; in the largest table
@@ -99,28 +103,34 @@ def _line(where: str, alone: str, cells: Iterable[str]) -> str:
 
 
 def make_requesters(size: int) -> Requesters:
-    """Return what is timed: for each page, a function for each way to serve it.
+    """Return what is timed: for each page, some functions for each way to serve it.
 
-    Makes sure that all ways give the same answer. Where there is no page, each framework
-    says so in its own words.
+    They are alike, and ask applications that are alike. Makes sure that all ways give the
+    same answer. Where there is no page, each framework says so in its own words.
     """
-    applications = {peer: make(size) for peer, make in PEERS.items()}
+    applications: dict[str, list[WSGIApplication]] = {peer: [] for peer in PEERS}
+    for _ in range(INSTANCES):
+        for peer, make in PEERS.items():
+            applications[peer].append(make(size))
     requesters: Requesters = {}
     for side, alone in ALONE.items():
         for place, path in paths(side, size).items():
             status = 404 if place == "missing" else 200
             by_peer = {
-                peer: requester(applications[peer], path, status=status)
+                peer: [
+                    requester(application, path, status=status)
+                    for application in applications[peer]
+                ]
                 for peer in (alone, *JOINED)
             }
             if place != "missing":
-                for ask in by_peer.values():
-                    same_answer(ask, by_peer[alone])
+                for ask in chain(*by_peer.values()):
+                    same_answer(ask, by_peer[alone][0])
             requesters[Case(side, size, place)] = by_peer
     return requesters
 
 
-def measure_row(case: Case, by_peer: dict[str, Callable[[], bytes]], pairs: int) -> Row:
+def measure_row(case: Case, by_peer: dict[str, Asks], pairs: int) -> Row:
     """Compare the three ways to serve both with the framework alone."""
     alone = ALONE[case.side]
     against_alone = {}

@@ -7,6 +7,7 @@ import importlib.util
 import random
 import statistics
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -129,6 +130,23 @@ def test_pairs_are_interleaved_without_garbage_collection(
     assert result.missed
     halves = [set(timed[start : start + 2]) for start in range(0, 42, 2)]
     assert halves == [{"ours", "theirs"}] * 21
+
+
+def test_each_pair_takes_one_of_several_that_are_alike(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    timed: list[str] = []
+    asks = [partial(timed.append, name) for name in ("first", "second", "third")]
+
+    def batch_time(function: Callable[[], object], calls: int) -> int:
+        function()
+        return calls
+
+    monkeypatch.setattr(pairs, "calls_for", lambda function: 1)
+    monkeypatch.setattr(pairs, "batch_time", batch_time)
+    pairs.compare("name", asks, asks, bar=2.0, pairs=200)
+    assert set(timed) == {"first", "second", "third"}
+    assert len(timed) == 400
 
 
 def test_times_that_others_have_measured_are_compared_as_they_are() -> None:
