@@ -229,12 +229,13 @@ class Answering:
         _refuse_line_breaks(status, headers)
         side = self._side
         if not self._is_finished:
-            if side.lent is not None and side.waiting_functions:
+            lent = side.lent
+            if lent is not None and side.waiting_functions:
                 return self._hold(status, headers, *exc_info)
             pending = side.request.environ.get(KEY)
             if pending is not None:
                 status, headers = pending.add_to_wsgi(status, headers)
-            if side.has_session_to_save():
+            if lent is not None or side.refreshes_session():
                 response = side.app.response_class(status=status)
                 response.headers = Headers(headers)
                 side.save_session(response)
@@ -302,7 +303,9 @@ def _with_changes(
 
 def _refuse_line_breaks(status: str, headers: list[tuple[str, str]]) -> None:
     """Raise ``ValueError`` for what would write headers: WebOb does not look for it."""
-    text = "".join([status, *map("".join, headers)])
+    text = status
+    for name, value in headers:
+        text += name + value
     if "\n" in text or "\r" in text:
         for name, value in headers:
             if "\n" in name + value or "\r" in name + value:

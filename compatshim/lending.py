@@ -240,22 +240,18 @@ class FlaskSide:
             waiting.clear()
         return hooks.call_after(response, answer_to_error)
 
-    def has_session_to_save(self) -> bool:
-        """Return whether :meth:`save_session` may have something to do."""
-        return self.lent is not None or self._refreshes_session()
-
     def save_session(self, response: Response) -> None:
         """Save the session if it was changed; add its headers to ``response``.
 
         They are the session interface's own: ``Set-Cookie`` and ``Vary``.
         """
-        if not self.has_session_to_save():
+        if self.lent is None and not self.refreshes_session():
             return
         lent, interface = self.lend(), self.app.session_interface
         if not interface.is_null_session(lent.session):
             lent.run(interface.save_session, self.app, lent.session, response)
 
-    def _refreshes_session(self) -> bool:
+    def refreshes_session(self) -> bool:
         """Return whether a session that nobody touched may have to be stored again.
 
         Flask does so for a permanent session, which would otherwise end while its
