@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from compatshim.errors import AliasError
 
@@ -99,7 +99,8 @@ class _AliasFinder:
         real = _LEGACY + fullname.removeprefix(self.alias)
         if find_spec(real) is None:
             return None
-        return ModuleSpec(fullname, _AliasLoader(real))  # type: ignore[arg-type]
+        loader: Any = _AliasLoader(real)  # it needs no base
+        return ModuleSpec(fullname, loader)
 
 
 _specs: dict[str, ModuleSpec | None] = {}

@@ -11,7 +11,7 @@ from compatshim.deprecation.categories import LimitReachedWarning
 
 if TYPE_CHECKING:
     from compatshim.deprecation.categories import CompatShimDeprecationWarning
-    from compatshim.deprecation.recorder import Use
+    from compatshim.deprecation.uses import Use
 
 __all__ = ["Announcer"]
 

@@ -11,6 +11,7 @@ __all__ = [
     "Place",
     "caller_of",
     "class_statement_of",
+    "current_frame",
     "forget",
     "look_past",
     "place_of",
@@ -18,6 +19,9 @@ __all__ = [
 ]
 
 MODULES_KEPT = 4_096
+
+current_frame = sys._getframe  # noqa: SLF001 (as logging does)
+"""Return the frame of who calls it, or one so many calls around that."""
 
 _PACKAGE = __name__.partition(".")[0]
 _APPLICATION = f"{_PACKAGE}.demo"  # it is an application, and its lines are shown
@@ -180,14 +184,46 @@ def _mako_file_and_line(frame: FrameType) -> tuple[str, int]:
     places = names.setdefault("__compatshim_places__", {})
     place = places.get(frame.f_lineno)
     if place is None:
-        # Twice, because Mako opens a file to show what a single line is in.
-        line = TracebackType(None, frame, frame.f_lasti, frame.f_lineno)
-        lines = TracebackType(line, frame, frame.f_lasti, frame.f_lineno)
-        mako = sys.modules["mako.exceptions"]
-        found = mako.RichTraceback(Warning(), lines).traceback[0]
-        filename = found[0]
-        if names.get("_template_filename") is None:
+        begun = _mako_module_begun(frame)
+        filename, line = (
+            _as_mako_says(frame)
+            if begun is None
+            else (names["_template_filename"], _line_in_mako_module(frame, begun))
+        )
+        if names["_template_filename"] is None:
             uri = names["_template_uri"]  # without a name it is an address in memory
             filename = _without_file(None if uri.startswith("memory:") else uri)
-        place = places[frame.f_lineno] = filename, found[1]
+        place = places[frame.f_lineno] = filename, line
     return place
+
+
+def _mako_module_begun(frame: FrameType) -> FrameType | None:
+    """Return the frame of the template's module while that runs (``<%! ... %>``)."""
+    outer: FrameType | None = frame
+    while outer is not None:
+        if outer.f_globals is frame.f_globals and outer.f_code.co_name == "<module>":
+            return outer
+        outer = outer.f_back
+    return None
+
+
+def _line_in_mako_module(frame: FrameType, module: FrameType) -> int:
+    """Return the line of the template, of which Mako itself knows only afterwards."""
+    loader = module.f_globals.get("__loader__")
+    if loader is not None:
+        source = loader.get_source(module.f_globals["__name__"])
+    else:  # an older Mako, and a module that is in no file
+        compiling: Any = module.f_back
+        source = compiling.f_locals["source"]
+    mako = sys.modules["mako.template"]
+    metadata = mako.ModuleInfo.get_module_source_metadata(source, full_line_map=True)
+    line: int = metadata["full_line_map"][frame.f_lineno - 1]
+    return line
+
+
+def _as_mako_says(frame: FrameType) -> tuple[str, int]:
+    # Twice, because Mako opens a file to show what a single line is in.
+    line = TracebackType(None, frame, frame.f_lasti, frame.f_lineno)
+    lines = TracebackType(line, frame, frame.f_lasti, frame.f_lineno)
+    found = sys.modules["mako.exceptions"].RichTraceback(Warning(), lines).traceback[0]
+    return found[0], found[1]

@@ -36,7 +36,7 @@ from compatshim.deprecation.recorder import recorder
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from compatshim.deprecation.recorder import Use
+    from compatshim.deprecation.uses import Use
 
 __all__ = ["VARIABLE", "Children", "report_if_asked", "report_otherwise"]
 

@@ -54,7 +54,8 @@ _TABLE = (
         "Import from the legacy framework",
         LegacyImportWarning,
         "A name is imported from a legacy module (`from pylons import request`), which"
-        " works under the legacy framework only. Import it from `compatshim.common`.",
+        " works under the legacy framework only, or such a module by a name for it"
+        " (`import pylons.i18n as i18n`). Import from `compatshim.common`.",
     ),
     Code(
         "CS102",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from threading import RLock
 from typing import TYPE_CHECKING
 from weakref import WeakSet
@@ -11,7 +10,8 @@ from weakref import WeakSet
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from compatshim.deprecation.recorder import CallSite, Recorder, Use
+    from compatshim.deprecation.recorder import Recorder
+    from compatshim.deprecation.uses import CallSite, Use
 
 __all__ = ["Increments"]
 
@@ -54,22 +54,22 @@ class Increments:
             if count < written:  # the recorder was cleared
                 written = self._written[use.site] = 0
             if count > written:
-                callers = list(use.callers)
-                yield replace(use, count=count - written, callers=callers)
+                yield use.but(count=count - written)
 
     def skip(self) -> None:
         """Take all that was counted until now as written down."""
         with self._lock:
             self._written = {use.site: use.count for use in self._recorder.uses()}
 
-    def _leave_to_parent(self) -> None:
+    def leave_to_parent(self) -> None:
+        """Take all as written down in a process that was forked off just now."""
         self._lock = RLock()  # a thread may hold the other one that is not in here
         self.skip()
 
 
 def _leave_to_parent() -> None:
     for increments in list(_all):
-        increments._leave_to_parent()  # noqa: SLF001 (of this module)
+        increments.leave_to_parent()
 
 
 if hasattr(os, "register_at_fork"):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import inspect
-import sys
 from enum import EnumMeta
 from functools import wraps
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from compatshim.deprecation.callers import caller_of, class_statement_of
+from compatshim.deprecation.callers import (
+    caller_of,
+    class_statement_of,
+    current_frame,
+)
 from compatshim.deprecation.declarations import declare
 from compatshim.deprecation.wrapping import wrapped
 
@@ -80,7 +83,7 @@ def _marked_function(function: Callable[..., Any], declared: Declaration) -> Any
     definition = inner if isinstance(inner, FunctionType) else None
 
     def record() -> None:
-        outer = sys._getframe(1).f_back  # noqa: SLF001 (as logging does)
+        outer = current_frame(1).f_back
         declared.record(_CODE, _outside_of_wrappers(outer, marked), definition)
 
     marked = wrapped(function, record)
@@ -129,7 +132,7 @@ def _marked_class(cls: Any, declared: Declaration) -> Any:
     @wraps(cls.__init__)
     def __init__(self: Any, /, *args: Any, **kwargs: Any) -> None:
         if type(self) is cls:
-            record(sys._getframe(1))  # noqa: SLF001 (as logging does)
+            record(current_frame(1))
         if own_init is None:
             _inherited_init(cls, self, args, kwargs)
         else:
@@ -137,7 +140,7 @@ def _marked_class(cls: Any, declared: Declaration) -> Any:
 
     def __init_subclass__(subclass: Any, /, **kwargs: Any) -> None:
         if cls in subclass.__bases__:
-            record(sys._getframe(1))  # noqa: SLF001 (as logging does)
+            record(current_frame(1))
         if own_init_subclass is None:
             super(cls, subclass).__init_subclass__(**kwargs)
         else:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "HELPERS",
+    "LEGACY_MODULES",
     "LEGACY_NAMES",
     "REQUEST_ATTRIBUTES",
     "RequestAttribute",
@@ -64,6 +65,19 @@ LEGACY_NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
 
 Names without a counterpart, such as ``WSGIController``, are not here.
 """
+
+
+def _modules() -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for module in LEGACY_NAMES:
+        package, _, name = module.rpartition(".")
+        if package:
+            found.setdefault(package, {})[name] = _COMMON
+    return found
+
+
+LEGACY_MODULES: Mapping[str, Mapping[str, str]] = MappingProxyType(_modules())
+"""By package: the modules in it that :data:`LEGACY_NAMES` has, and what has their names."""
 
 HELPERS: Mapping[str, str] = MappingProxyType(
     {

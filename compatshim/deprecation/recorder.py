@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
 import warnings
-from dataclasses import dataclass, field, replace
 from threading import RLock
 from types import FrameType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from compatshim.deprecation.announcing import Announcer
-from compatshim.deprecation.callers import caller_of, forget, place_of
+from compatshim.deprecation.callers import caller_of, current_frame, forget, place_of
 from compatshim.deprecation.codes import CODES
+from compatshim.deprecation.uses import CALLERS_KEPT, CallSite, Use, with_callers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -21,70 +20,15 @@ if TYPE_CHECKING:
 
     from compatshim.deprecation.categories import CompatShimDeprecationWarning
 
-    Listener = Callable[["Use"], object]
+    Listener = Callable[[Use], object]
 
-__all__ = ["CallSite", "Recorder", "Use", "recorder"]
+__all__ = ["Recorder", "recorder"]
 
-CALLERS_KEPT = 5
 CALLS_LOOKED_AT = 16  # after that many, looking for one more caller costs too much
 INSTRUCTIONS_KEPT = 16_384
 SITES_KEPT = 10_000
 
 _log = logging.getLogger(__name__.rpartition(".")[0])
-
-
-class CallSite(NamedTuple):
-    """A line that uses something deprecated.
-
-    The file is an absolute path; one in ``<...>``, such as ``<template page.html>``, is
-    not in the file system.
-    """
-
-    code: str
-    name: str
-    filename: str
-    line: int
-
-
-@dataclass(eq=False)
-class Use:
-    """What is known of one call site.
-
-    ``module`` is the ``__name__`` of the module that the line is in, ``count`` how often
-    it ran, and ``callers`` a few of those who made it run: the test (``Recorder.context``)
-    or else ``file:line in function``. ``str(use)`` is one line for a log.
-    """
-
-    site: CallSite
-    module: str
-    instead: str = ""
-    count: int = 0
-    callers: list[str] = field(default_factory=list)
-    since: str | None = None
-    removed_in: str | None = None
-
-    def __str__(self) -> str:
-        """Return ``file:line: CS101 ...``, with what to write instead."""
-        return f"{self.site.filename}:{self.site.line}: {self.warning()}"
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return what JSON can hold; :meth:`from_dict` takes it back."""
-        names = {**vars(self), **self.site._asdict(), "callers": list(self.callers)}
-        del names["site"]
-        return names
-
-    @classmethod
-    def from_dict(cls, names: dict[str, Any]) -> Use:
-        """Return the use that :meth:`to_dict` has written."""
-        names = {**names, "callers": list(names["callers"])}
-        site = CallSite(*(names.pop(name) for name in CallSite._fields))
-        return cls(site, **names)
-
-    def warning(self) -> CompatShimDeprecationWarning:
-        """Return a new warning about it, of the class of its code."""
-        code, name = self.site.code, self.site.name
-        category = CODES[code].category
-        return category(code, name, self.instead, self.since, self.removed_in)
 
 
 class Recorder:
@@ -135,7 +79,7 @@ class Recorder:
         ``removed_in`` are those of the code unless given.
         """
         if frame is None:
-            frame = sys._getframe(1)  # noqa: SLF001 (as logging does)
+            frame = current_frame(1)
         blamed = caller_of(frame) or otherwise or frame
         if isinstance(blamed, FrameType):
             code_object, instruction = blamed.f_code, blamed.f_lasti
@@ -176,7 +120,7 @@ class Recorder:
         with self._lock:
             if use.site not in self._uses and len(self._uses) >= SITES_KEPT:
                 site = CallSite(use.site.code, "and others", "<others>", 0)
-                use = replace(use, site=site, module="", instead="", callers=[])
+                use = use.but(site=site, module="", instead="", callers=[])
             return self._uses.setdefault(use.site, use)
 
     def _remember(
@@ -242,11 +186,7 @@ class Recorder:
     def uses(self) -> list[Use]:
         """Return all call sites in the order of their first use, as they are now."""
         with self._lock:
-            return [
-                replace(use, callers=list(use.callers))
-                for use in self._uses.values()
-                if use.count
-            ]
+            return [use.but() for use in self._uses.values() if use.count]
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return what JSON can hold, for another process to :meth:`merge`."""
@@ -257,10 +197,9 @@ class Recorder:
         for names in uses:
             other = Use.from_dict(names)
             with self._lock:
-                use = self._kept(replace(other, count=0))
+                use = self._kept(other.but(count=0))
                 use.count += other.count
-                new = [name for name in other.callers if name not in use.callers]
-                use.callers.extend(new[: CALLERS_KEPT - len(use.callers)])
+                use.callers = with_callers(use.callers, other.callers)
 
     def clear(self) -> None:
         """Forget all uses, so that each is a first one again; listeners stay."""

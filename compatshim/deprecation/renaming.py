@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from compatshim.deprecation.callers import current_frame
 from compatshim.deprecation.declarations import declare
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class deprecated_alias:
                 f"deprecated_alias({self._name!r}) does not know its own name: write it in"
                 " the class statement, or call its __set_name__(the_class, 'its name')"
             )
-        self._declared.record(_CODE, sys._getframe(2))  # noqa: SLF001 (as logging does)
+        self._declared.record(_CODE, current_frame(2))
 
 
 def deprecated_names(
@@ -96,7 +96,7 @@ def deprecated_names(
     def __getattr__(name: str) -> Any:
         if name not in present:
             raise _no_such_name(module, name)
-        _record(declared[name], sys._getframe(1))  # noqa: SLF001 (as logging does)
+        _record(declared[name], current_frame(1))
         found, _, attribute = present[name].rpartition(".")
         return getattr(import_module(found), attribute)
 
@@ -119,7 +119,7 @@ def _names_of_module(
         declared = declare(
             module, f"{module}.{name}", f"{successor}.{name}", since, removed_in
         )
-        _record(declared, sys._getframe(1))  # noqa: SLF001 (as logging does)
+        _record(declared, current_frame(1))
         return getattr(present, name)
 
     return __getattr__

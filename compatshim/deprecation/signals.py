@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from blinker import Signal
 
-from compatshim.deprecation.recorder import Use, recorder
+from compatshim.deprecation.recorder import recorder
+
+if TYPE_CHECKING:
+    from compatshim.deprecation.uses import Use
 
 __all__ = ["first_occurrence"]
 

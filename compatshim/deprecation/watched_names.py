@@ -6,7 +6,7 @@ import sys
 from opcode import opmap
 from typing import TYPE_CHECKING, Any
 
-from compatshim.deprecation.callers import caller_of, remembered
+from compatshim.deprecation.callers import caller_of, current_frame, remembered
 from compatshim.deprecation.names import import_line
 from compatshim.deprecation.recorder import recorder
 
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CodeType, FrameType, ModuleType
 
-    from compatshim.deprecation.recorder import Use
+    from compatshim.deprecation.uses import Use
+
+    _CodeOf = Callable[[FrameType], str | None]
 
 __all__ = ["except_code_of", "watched_name"]
 
@@ -22,13 +24,17 @@ INSTRUCTIONS_KEPT = 16_384
 
 _PACKAGE = __name__.partition(".")[0]
 _APPLICATION = f"{_PACKAGE}.demo"
-# The instructions that read attributes; the third is how stars do from Python 3.12 on.
+# The instructions that read attributes; the last of the imports is how stars do from
+# Python 3.12 on.
+_IMPORT_FROM = opmap["IMPORT_FROM"]
 _IMPORTS = [
-    opmap.get(name) for name in ("IMPORT_FROM", "IMPORT_STAR", "CALL_INTRINSIC_1")
+    _IMPORT_FROM,
+    *(opmap.get(name) for name in ("IMPORT_STAR", "CALL_INTRINSIC_1")),
 ]
 _ATTRIBUTES = [opmap.get(name) for name in ("LOAD_ATTR", "LOAD_METHOD")]
+# What comes between two names in ``import a.b.c as d``.
+_ON_THE_WAY = [opmap.get(name) for name in ("SWAP", "ROT_TWO")]
 
-_getframe = sys._getframe  # noqa: SLF001 (as logging does)
 _repeat = recorder.repeat
 
 # What is known of each instruction that has read a name: the use that it is, or None where
@@ -47,15 +53,23 @@ def except_code_of(packages: list[str]) -> None:
 
 
 def watched_name(
-    owner: type, values: dict[str, Any], name: str, shown_as: str, instead: str
+    owner: type,
+    values: dict[str, Any],
+    name: str,
+    shown_as: str,
+    instead: str,
+    *,
+    is_module: bool = False,
 ) -> property:
     """Return what stands for ``name`` on ``owner``, the class of a module.
 
     ``values`` is the namespace of that module. The name is shown as ``shown_as``, to be
     replaced by ``instead``. ``from m import x`` and ``from m import *`` read attributes as
-    ``m.x`` does. A property comes before the module's own namespace, and reading the other
-    names takes no longer than it does without.
+    ``m.x`` does, and so does ``import m.x as y``. Of a module's name only the imports count:
+    what else is read are the names in it. A property comes before the module's own
+    namespace, and reading the other names takes no longer than it does without.
     """
+    code_of = _code_of_module if is_module else _code
     own = _data_descriptor(owner.__base__, name)
     if own is None:
         write, delete = _writers(values, name)
@@ -64,14 +78,14 @@ def watched_name(
 
     # A closure: half of the time goes into looking things up.
     def read(module: ModuleType) -> Any:
-        frame = _getframe(1)
+        frame = current_frame(1)
         reader = _readers.get((shown_as, id(frame.f_code), frame.f_lasti))
         if reader is None:
-            _record(frame, shown_as, instead)
+            _record(frame, shown_as, instead, code_of)
         elif reader[0] is not None:
             _repeat(reader[0], frame)
         elif reader[1]:
-            _repeat_around(frame, shown_as, instead)
+            _repeat_around(frame, shown_as, instead, code_of)
         try:
             return values[name]
         except KeyError:  # the module may make it when it is asked
@@ -104,8 +118,8 @@ def _data_descriptor(cls: type | None, name: str) -> Any:
     return found if hasattr(type(found), "__set__") else None
 
 
-def _record(frame: FrameType, shown_as: str, instead: str) -> None:
-    code = _code(frame)
+def _record(frame: FrameType, shown_as: str, instead: str, code_of: _CodeOf) -> None:
+    code = code_of(frame)
     reader: FrameType | None = frame
     while reader is not None and _reads_for_others(reader):
         _remember(shown_as, reader, None, for_others=True)
@@ -127,13 +141,15 @@ def _remember(
     _readers[key] = use, for_others, frame.f_code
 
 
-def _repeat_around(frame: FrameType, shown_as: str, instead: str) -> None:
+def _repeat_around(
+    frame: FrameType, shown_as: str, instead: str, code_of: _CodeOf
+) -> None:
     """Count a read by ``frame`` for code around it."""
     outer = frame.f_back
     while outer is not None:
         reader = _readers.get((shown_as, id(outer.f_code), outer.f_lasti))
         if reader is None:
-            _record(frame, shown_as, instead)
+            _record(frame, shown_as, instead, code_of)
             return
         if reader[0] is not None:
             _repeat(reader[0], outer)
@@ -153,6 +169,16 @@ def _code(frame: FrameType) -> str | None:
     if instruction in _ATTRIBUTES or _is_getattr(frame):
         return "CS102"
     return None
+
+
+def _code_of_module(frame: FrameType) -> str | None:
+    """Return the code for how ``frame`` imports a module, or ``None`` where it does not.
+
+    In ``import a.b.c as d`` that is ``c``, and not ``b``.
+    """
+    code, read = frame.f_code.co_code, frame.f_lasti
+    is_named = code[read] == _IMPORT_FROM and code[read + 2] not in _ON_THE_WAY
+    return "CS101" if is_named else None
 
 
 def _is_getattr(frame: FrameType) -> bool:

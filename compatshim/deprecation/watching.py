@@ -5,17 +5,24 @@ from __future__ import annotations
 import sys
 from functools import cache
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from compatshim.deprecation.aliasing import real_name
-from compatshim.deprecation.names import LEGACY_NAMES
+from compatshim.deprecation.finding import (
+    ImportObserver,
+    find,
+    found,
+    framework_of,
+    is_namespace,
+    own_name,
+)
+from compatshim.deprecation.names import LEGACY_MODULES, LEGACY_NAMES
 from compatshim.deprecation.watched_names import except_code_of, watched_name
 from compatshim.errors import WatchError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from importlib.machinery import ModuleSpec
+    from collections.abc import Mapping
 
 __all__ = ["Watch", "watch", "watch_legacy"]
 
@@ -39,10 +46,12 @@ class Watch:
         shown_as: str,
         framework: str,
         *,
+        modules: Mapping[str, str] | None = None,
         must_be_there: bool = True,
     ) -> None:
         self.module = module
         self.names = dict(names)
+        self.modules = dict(modules or {})  # of which only imports count
         self.shown_as = shown_as
         self.framework = framework
         self.must_be_there = must_be_there
@@ -112,11 +121,11 @@ def watch(
     """
     for name, instead in names.items():
         _check_name(module, name, instead)
-    real = _own_name(real_name(module))
+    real = own_name(real_name(module))
     _check_module(real)
     if real.startswith(_LEGACY):
         watch_legacy()  # first, because the last watch of a name counts
-    started = Watch(real, names, module, framework or _framework_of(real))
+    started = Watch(real, names, module, framework or framework_of(real))
     started.start()
     return started
 
@@ -124,10 +133,16 @@ def watch(
 @cache  # once, although the package is reloaded
 def watch_legacy() -> None:
     """Watch ``compatshim.legacy``, whose names are shown as Pylons' own."""
-    for module, names in LEGACY_NAMES.items():
-        real = _LEGACY + module.removeprefix("pylons")
-        # The catalogue has names, too, that only older versions of Pylons had.
-        Watch(real, names, module, _LEGACY, must_be_there=False).start()
+    for module in {*LEGACY_NAMES, *LEGACY_MODULES}:
+        Watch(
+            _LEGACY + module.removeprefix("pylons"),
+            LEGACY_NAMES.get(module, {}),
+            module,
+            _LEGACY,
+            modules=LEGACY_MODULES.get(module),
+            # The catalogue has names, too, that only older versions of Pylons had.
+            must_be_there=False,
+        ).start()
 
 
 def _except_frameworks() -> None:
@@ -137,13 +152,13 @@ def _except_frameworks() -> None:
 
 
 def _check_module(module: str) -> None:
-    found = _found(module)
-    if found is None:
+    there = found(module)
+    if there is None:
         reason = (
             "there is no such module (one that its package makes while it is imported can"
             " be watched once it has been)"
         )
-    elif module not in sys.modules and _is_namespace(found):
+    elif module not in sys.modules and is_namespace(there):
         reason = (
             "it is a namespace package, whose names are modules: watch the names of those,"
             " or this one once it has been imported"
@@ -183,7 +198,7 @@ def _may_have(module: ModuleType, name: str) -> bool:
     if _has(module, name):
         return True
     path = vars(module).get("__path__")
-    return path is not None and _find(f"{module.__name__}.{name}", path) is not None
+    return path is not None and find(f"{module.__name__}.{name}", path) is not None
 
 
 def _own_class(module: ModuleType) -> type[ModuleType]:
@@ -205,107 +220,25 @@ def _watched_class(module: ModuleType, watches: list[Watch]) -> type[ModuleType]
     watched: type[ModuleType] = type("WatchedModule", (_own_class(module),), {})
     watched.__module__ = __name__
     for watch in watches:
-        for name, instead in watch.names.items():
-            if _may_have(module, name):
-                shown_as = f"{watch.shown_as}.{name}"
-                stand_in = watched_name(watched, vars(module), name, shown_as, instead)
+        for name, instead in {**watch.modules, **watch.names}.items():
+            if name in watch.modules or _may_have(module, name):
+                stand_in = watched_name(
+                    watched,
+                    vars(module),
+                    name,
+                    f"{watch.shown_as}.{name}",
+                    instead,
+                    is_module=name in watch.modules,
+                )
                 setattr(watched, name, stand_in)
     _watched_classes.add(watched)
     return watched
 
 
-class _Finder:
-    """Sees to it that modules imported later are watched, too."""
-
-    def find_spec(
-        self,
-        fullname: str,
-        path: Sequence[str] | None = None,
-        target: ModuleType | None = None,
-    ) -> ModuleSpec | None:
-        if fullname not in _watches:
-            return None
-        spec = _find(fullname, path, target)
-        if spec is not None and hasattr(spec.loader, "exec_module"):
-            spec.loader = _Loader(spec.loader)  # type: ignore[assignment]
-        return spec
+def _imported(name: str, module: ModuleType) -> None:
+    for watch in _watches.get(name, []):
+        watch.check(module)
+    _apply(name)
 
 
-_finder = _Finder()
-
-
-class _Loader:
-    """A module's own loader, after which the module is watched."""
-
-    def __init__(self, loader: Any) -> None:
-        self._loader = loader
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._loader, name)
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        module: ModuleType | None = self._loader.create_module(spec)
-        return module
-
-    def exec_module(self, module: Any) -> None:
-        # Whoever asks for the loader later wants the module's own.
-        module.__spec__.loader = module.__loader__ = self._loader
-        self._loader.exec_module(module)
-        name = module.__spec__.name
-        for watch in _watches.get(name, []):
-            watch.check(sys.modules.get(name, module))
-        _apply(name)
-
-
-def _find(
-    name: str, path: Sequence[str] | None, target: ModuleType | None = None
-) -> ModuleSpec | None:
-    """Return what the other finders find."""
-    for finder in sys.meta_path:
-        find_spec = getattr(finder, "find_spec", None)
-        if finder is _finder or find_spec is None:
-            continue
-        spec: ModuleSpec | None = find_spec(name, path, target)
-        if spec is not None:
-            return spec
-    return None
-
-
-def _found(module: str) -> object:
-    """Return ``module``, or its spec without importing the packages around it, or None."""
-    loaded = sys.modules.get(module)
-    if loaded is not None:
-        return loaded
-    package = module.rpartition(".")[0]
-    if not package:
-        return _find(module, None)
-    path = _path_of(_found(package))
-    return None if path is None else _find(module, path)
-
-
-def _path_of(found: object) -> Sequence[str] | None:
-    """Return where the modules in a package are; it is given as such or as its spec."""
-    path: Sequence[str] | None = getattr(
-        found, "__path__", getattr(found, "submodule_search_locations", None)
-    )
-    return path
-
-
-def _is_namespace(package: object) -> bool:
-    spec = getattr(package, "__spec__", package)
-    return _path_of(spec) is not None and getattr(spec, "origin", None) is None
-
-
-def _framework_of(module: str) -> str:
-    """Return the package that ``module`` is or, unless that has no code, is in."""
-    package = module.rpartition(".")[0]
-    if not package or _path_of(_found(module)) is not None:
-        return module
-    return module if _is_namespace(_found(package)) else package
-
-
-def _own_name(module: str) -> str:
-    """Return the name that a module was imported by, which ``module`` may not be."""
-    loaded = sys.modules.get(module)
-    name = getattr(getattr(loaded, "__spec__", None), "name", module)
-    return name if sys.modules.get(name) is loaded else module
+_finder = ImportObserver(_watches.__contains__, _imported)

@@ -71,7 +71,7 @@ if sys.version_info >= (3, 12):
 else:
     # Before, only the code of a function tells what it is, to inspect (and so to Flask),
     # which looks for that inside of a partial.
-    class _as_coroutine_function(partial):  # type: ignore[type-arg]
+    class _as_coroutine_function(partial):  # type: ignore[type-arg]  # of any
         _called: Callable[..., Any]
 
         def __new__(cls, called: Any) -> Any:

@@ -30,6 +30,7 @@ from compatshim.errors._sessions import (
     SessionValueError,
 )
 from compatshim.errors._setup import (
+    AliasError,
     AlreadyInitialisedError,
     IniError,
     NotConfiguredError,
@@ -41,19 +42,18 @@ from compatshim.errors._setup import (
     RouteMappingError,
     SeveralApplicationsError,
     SiteUrlError,
+    WatchError,
     WrappedApplicationError,
 )
 
 if TYPE_CHECKING:
     from compatshim.errors._tools import (
-        AliasError,
         BaselineError,
         ChangedFilesError,
         DeprecationStoreError,
         HistoryFileError,
         ProgramNotFoundError,
         ReportOptionError,
-        WatchError,
     )
     from compatshim.objects.errors import HTTP_EXCEPTIONS, HTTPException, UrlBuildError
 
@@ -98,16 +98,6 @@ __all__ = [
 ]
 
 _INHERIT_FROM_FRAMEWORKS = ("HTTPException", "HTTP_EXCEPTIONS", "UrlBuildError")
-_OF_TOOLS = (
-    "AliasError",
-    "BaselineError",
-    "ChangedFilesError",
-    "DeprecationStoreError",
-    "HistoryFileError",
-    "ProgramNotFoundError",
-    "ReportOptionError",
-    "WatchError",
-)
 
 
 def __getattr__(name: str) -> Any:
@@ -115,8 +105,12 @@ def __getattr__(name: str) -> Any:
         import compatshim.objects.errors
 
         return getattr(compatshim.objects.errors, name)
-    if name in _OF_TOOLS:
+    if name in __all__:  # the others have been imported
         from compatshim.errors import _tools
 
         return getattr(_tools, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["CompatShimError", "MissingExtraError", "UnboundError"]
+__all__ = ["CompatShimError", "FileError", "MissingExtraError", "UnboundError"]
 
 
 class CompatShimError(Exception):
@@ -37,6 +37,23 @@ def _made_again(
     for name, value in data.items():
         setattr(error, name, value)
     return error
+
+
+class FileError(CompatShimError, ValueError):
+    """A file is not as it must be; the base of the errors of certain files.
+
+    ``path`` is the file, ``line`` the number of the line, or ``None`` where the file as
+    a whole is meant, and ``reason`` what is wrong with it.
+    """
+
+    _text = "{place}: {reason}"
+
+    def __init__(self, path: str, line: int | None, reason: str) -> None:
+        self.path = path
+        self.line = line
+        self.reason = reason
+        place = path if line is None else f"{path}:{line}"
+        super().__init__(self._text.format(place=place, reason=reason))
 
 
 class UnboundError(CompatShimError, RuntimeError, TypeError, AttributeError):

@@ -1,12 +1,13 @@
-"""How a site is put together: applications, configuration, routes, plugins."""
+"""How a site is put together: applications, modules, configuration, routes, plugins."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from compatshim.errors._base import CompatShimError, UnboundError
+from compatshim.errors._base import CompatShimError, FileError, UnboundError
 
 __all__ = [
+    "AliasError",
     "AlreadyInitialisedError",
     "IniError",
     "NotConfiguredError",
@@ -18,6 +19,7 @@ __all__ = [
     "RouteMappingError",
     "SeveralApplicationsError",
     "SiteUrlError",
+    "WatchError",
     "WrappedApplicationError",
 ]
 
@@ -117,19 +119,12 @@ class NotConfiguredError(UnboundError):
         )
 
 
-class IniError(CompatShimError, ValueError):
+class IniError(FileError):
     """An ini file, or what it names, is not there or not as it must be.
 
     ``path`` is the file, ``line`` the number of the line, or ``None`` where the file as
     a whole is meant, and ``reason`` what is wrong with it.
     """
-
-    def __init__(self, path: str, line: int | None, reason: str) -> None:
-        self.path = path
-        self.line = line
-        self.reason = reason
-        place = path if line is None else f"{path}:{line}"
-        super().__init__(f"{place}: {reason}")
 
 
 class SiteUrlError(CompatShimError, ValueError):
@@ -209,3 +204,34 @@ class PartlyRegisteredError(PluginError):
             " (COMPATSHIM_PLUGINS in app.config). Flask cannot take back the rules and"
             " blueprints that it has of the plugin, so the site does not start without it."
         )
+
+
+class AliasError(CompatShimError, ValueError):
+    """A name cannot be an alias of ``compatshim.legacy``.
+
+    ``alias`` is the name, ``reason`` what is in the way.
+    """
+
+    def __init__(self, alias: object, reason: str) -> None:
+        self.alias = alias
+        self.reason = reason
+        super().__init__(
+            f"{alias!r} cannot be an alias of compatshim.legacy: {reason}. What asks for"
+            " the alias is compatshim.legacy.install_alias(), the environment variable"
+            " COMPATSHIM_ALIAS or compatshim.alias in an ini file."
+        )
+
+
+class WatchError(CompatShimError, ValueError):
+    """A module, or a name of it, cannot be watched.
+
+    ``module`` is the name of the module, ``attribute`` the name in it, or ``None`` where
+    the module as a whole is meant, and ``reason`` what is wrong.
+    """
+
+    def __init__(self, module: str, attribute: str | None, reason: str) -> None:
+        self.module = module
+        self.attribute = attribute
+        self.reason = reason
+        what = repr(module if attribute is None else f"{module}.{attribute}")
+        super().__init__(f"{what} cannot be watched: {reason}.")

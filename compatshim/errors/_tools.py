@@ -1,4 +1,4 @@
-"""What the tools say: the ratchet, its reports, the stores, aliases and watched modules.
+"""What the tools say: the ratchet, its reports, and the stores of what a site uses.
 
 Loaded when one of them is asked for: serving requests needs none.
 """
@@ -7,20 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compatshim.errors._base import CompatShimError
+from compatshim.errors._base import CompatShimError, FileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
-    "AliasError",
     "BaselineError",
     "ChangedFilesError",
     "DeprecationStoreError",
     "HistoryFileError",
     "ProgramNotFoundError",
     "ReportOptionError",
-    "WatchError",
 ]
 
 
@@ -61,22 +59,17 @@ class ChangedFilesError(CompatShimError):
         )
 
 
-class HistoryFileError(CompatShimError, ValueError):
+class HistoryFileError(FileError):
     """A file is not a history of runs. It was left as it is.
 
     ``path`` is the file, ``line`` the number of the line, or ``None`` where the file as
     a whole is meant, and ``reason`` what is wrong with it.
     """
 
-    def __init__(self, path: str, line: int | None, reason: str) -> None:
-        self.path = path
-        self.line = line
-        self.reason = reason
-        place = path if line is None else f"{path}:{line}"
-        super().__init__(
-            f"{place} is not a line of a history of runs: {reason}. Nothing was written."
-            " Take the line out, or name another file."
-        )
+    _text = (
+        "{place} is not a line of a history of runs: {reason}. Nothing was written."
+        " Take the line out, or name another file."
+    )
 
 
 class ReportOptionError(CompatShimError, ValueError):
@@ -93,37 +86,6 @@ class ReportOptionError(CompatShimError, ValueError):
             f"There is no report {option!r}: {reason}. Write FORMAT or FORMAT:PATH, where"
             f" FORMAT is one of {', '.join(self.formats)}."
         )
-
-
-class AliasError(CompatShimError, ValueError):
-    """A name cannot be an alias of ``compatshim.legacy``.
-
-    ``alias`` is the name, ``reason`` what is in the way.
-    """
-
-    def __init__(self, alias: object, reason: str) -> None:
-        self.alias = alias
-        self.reason = reason
-        super().__init__(
-            f"{alias!r} cannot be an alias of compatshim.legacy: {reason}. What asks for"
-            " the alias is compatshim.legacy.install_alias(), the environment variable"
-            " COMPATSHIM_ALIAS or compatshim.alias in an ini file."
-        )
-
-
-class WatchError(CompatShimError, ValueError):
-    """A module, or a name of it, cannot be watched.
-
-    ``module`` is the name of the module, ``attribute`` the name in it, or ``None`` where
-    the module as a whole is meant, and ``reason`` what is wrong.
-    """
-
-    def __init__(self, module: str, attribute: str | None, reason: str) -> None:
-        self.module = module
-        self.attribute = attribute
-        self.reason = reason
-        what = repr(module if attribute is None else f"{module}.{attribute}")
-        super().__init__(f"{what} cannot be watched: {reason}.")
 
 
 class ProgramNotFoundError(CompatShimError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -82,7 +81,7 @@ class Counting:
             return use
         filename, line_before = found
         line = line_before + use.site.line
-        return replace(use, site=use.site._replace(filename=filename, line=line))
+        return use.but(site=use.site._replace(filename=filename, line=line))
 
 
 class _Total:
@@ -93,7 +92,7 @@ class _Total:
         self._of_ended_runs: dict[CallSite, int] = {}
         self._forgotten: list[Use] = []
         self._clear_recorder = recorder.clear
-        recorder.clear = self._keep_and_clear  # type: ignore[method-assign]
+        recorder.clear = self._keep_and_clear  # type: ignore[method-assign]  # of it alone
 
     def begin_run(self) -> dict[CallSite, int]:
         """Return the counts that are no part of a run which begins now."""
@@ -108,7 +107,7 @@ class _Total:
     def since(self, before: Mapping[CallSite, int]) -> list[Use]:
         """Return what has been added to the counts ``before``."""
         return [
-            replace(use, count=use.count - before.get(use.site, 0))
+            use.but(count=use.count - before.get(use.site, 0))
             for use in self._uses()
             if use.count > before.get(use.site, 0)
         ]

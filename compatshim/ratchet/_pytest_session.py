@@ -61,7 +61,8 @@ class _Worker:
         self._deselected += len(items)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        output: dict[str, Any] = session.config.workeroutput  # type: ignore[attr-defined]
+        config: Any = session.config  # xdist's, in a worker
+        output: dict[str, Any] = config.workeroutput
         # As JSON, since execnet cannot send the name of a file that is not UTF-8.
         output[_SENT] = json.dumps(
             {

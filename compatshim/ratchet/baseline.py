@@ -205,7 +205,7 @@ def _entries(text: str) -> list[Any]:
         raise ValueError(f"it is not JSON: {error}") from None
     entries = content.get("entries") if isinstance(content, dict) else None
     if not isinstance(entries, list):
-        raise ValueError("it is JSON, but not a baseline of compatshim")  # noqa: TRY004
+        raise ValueError("it is JSON, but not a baseline of compatshim")  # noqa: TRY004 (the file's)
     if content.get("version") != VERSION:
         raise ValueError(
             f"its version is {short_repr(content.get('version'))}, and this compatshim"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from compatshim.deprecation import Use
+from compatshim.deprecation.uses import with_callers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from compatshim.deprecation import CallSite
 
 __all__ = ["Counted", "joined"]
-
-CALLERS_KEPT = 5
 
 
 @dataclass
@@ -54,10 +53,9 @@ def joined(processes: Iterable[Counted]) -> list[Use]:
         for site, count in early.items():
             collecting[site] = max(collecting[site], count)
         for use in process.uses:
-            known = uses.setdefault(use.site, replace(use, count=0, callers=[]))
+            known = uses.setdefault(use.site, use.but(count=0, callers=[]))
             known.count += use.count - early.get(use.site, 0)
-            callers = dict.fromkeys([*known.callers, *use.callers])
-            known.callers = list(callers)[:CALLERS_KEPT]
+            known.callers = with_callers(known.callers, use.callers)
     for site, use in uses.items():
         use.count += collecting[site]
     return list(uses.values())

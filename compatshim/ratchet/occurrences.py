@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, overload
 
 from compatshim.deprecation import recorder
@@ -41,7 +40,7 @@ class Occurrences(Sequence["Use"]):
 
     def _uses(self) -> list[Use]:
         return [
-            replace(use, count=use.count - before)
+            use.but(count=use.count - before)
             for use in recorder.uses()
             if use.count > (before := self._before.get(use.site, 0))
         ]

@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import threading
 
 import pytest
 
 from compatshim.deprecation import Recorder
 from compatshim.deprecation.children import VARIABLE, Children
-from compatshim.deprecation.increments import Increments
 
 COUNT = """
 import os
@@ -126,77 +124,3 @@ def test_without_the_variable_nothing_of_this_is_loaded():
     subprocess.run(  # noqa: S603 (this Python)
         [sys.executable, "-c", COUNT + code], check=True, env=env, timeout=60
     )
-
-
-# Increments.
-
-
-def counted(recorder):
-    written = []
-    return written, Increments(recorder), written.extend
-
-
-def record(recorder, times=1):
-    for _ in range(times):
-        recorder.record("CS401", "Name")  # which is not announced
-
-
-def test_what_is_written_is_not_written_again():
-    recorder = Recorder()
-    written, increments, write = counted(recorder)
-    record(recorder, 3)
-    increments.write(write)
-    increments.write(write)
-    record(recorder, 2)
-    increments.write(write)
-    assert [use.count for use in written] == [3, 2]
-
-
-def test_what_could_not_be_written_is_written_with_the_next():
-    recorder = Recorder()
-    written, increments, write = counted(recorder)
-
-    def fail(uses):
-        raise LookupError
-
-    record(recorder, 3)
-    with pytest.raises(LookupError):
-        increments.write(fail)
-    record(recorder, 1)
-    increments.write(write)
-    assert [use.count for use in written] == [4]
-
-
-def test_a_recorder_that_was_cleared():
-    recorder = Recorder()
-    written, increments, write = counted(recorder)
-    record(recorder, 3)
-    increments.write(write)
-    recorder.clear()
-    record(recorder, 2)
-    increments.write(write)
-    assert [use.count for use in written] == [3, 2]
-
-
-def test_two_threads_write_nothing_twice():
-    recorder = Recorder()
-    written, increments, write = counted(recorder)
-    record(recorder, 3)
-    is_writing, go_on = threading.Event(), threading.Event()
-
-    def write_slowly(uses):
-        is_writing.set()
-        assert go_on.wait(30)
-        write(uses)
-
-    threads = [
-        threading.Thread(target=increments.write, args=(write_slowly,))
-        for _ in range(2)
-    ]
-    for thread in threads:
-        thread.start()
-    assert is_writing.wait(30)
-    go_on.set()
-    for thread in threads:
-        thread.join()
-    assert [use.count for use in written] == [3]

@@ -40,6 +40,11 @@ def common(line: int, code: str, name: str, instead: str | None = None) -> Told:
     return Told(line, code, name, f"from compatshim.common import {there}")
 
 
+def module(line: int, name: str) -> Told:
+    """Return the warning for a module whose names ``compatshim.common`` has."""
+    return Told(line, FROM, name, "from compatshim import common")
+
+
 STAR = [
     common(1, FROM, f"pylons.{name}", "c" if name == "tmpl_context" else None)
     for name in (
@@ -76,11 +81,27 @@ SPELLINGS = {
     "import pylons.i18n\npylons.i18n.set_lang": [
         common(2, READ, "pylons.i18n.set_lang")
     ],
-    "from pylons import i18n\ni18n.N_": [common(2, READ, "pylons.i18n.N_")],
+    "from pylons import i18n\ni18n.N_": [
+        module(1, "pylons.i18n"),
+        common(2, READ, "pylons.i18n.N_"),
+    ],
     "import pylons.controllers.util as u\n\nu.abort\nu.redirect": [
+        module(1, "pylons.controllers.util"),
         common(3, READ, "pylons.controllers.util.abort"),
         common(4, READ, "pylons.controllers.util.redirect"),
     ],
+    "import pylons.controllers.util as u\nu.Response\nu.forward\nu.etag_cache": [
+        module(1, "pylons.controllers.util"),
+    ],
+    "import pylons.i18n.translation as t": [module(1, "pylons.i18n.translation")],
+    "from pylons import (\n    Response,\n    i18n,\n    templating as t,\n)": [
+        module(1, "pylons.i18n"),
+        module(1, "pylons.templating"),
+    ],
+    "def f():\n    from pylons.controllers import util\n\nf()\nf()": [
+        module(2, "pylons.controllers.util")
+    ],
+    "import compatshim.legacy.configuration as c": [module(1, "pylons.configuration")],
     "from pylons.controllers.util import abort, Response": [
         common(1, FROM, "pylons.controllers.util.abort")
     ],
@@ -120,7 +141,11 @@ SPELLINGS = {
     # What the legacy side itself needs, and common has not.
     "from pylons import Request, Response, translator": [],
     "import pylons": [],
-    "import pylons.controllers.util as u\nu.Response\nu.forward\nu.etag_cache": [],
+    "import pylons as p\np.Response": [],
+    "import pylons.controllers.util\npylons.controllers.util.forward": [],
+    "import pylons\npylons.i18n\ngetattr(pylons, 'i18n')": [],
+    "import pylons.controllers as c, pylons.wsgiapp as w\nc.WSGIController": [],
+    "from pylons import controllers, wsgiapp": [],
     "from pylons.controllers import WSGIController": [],
     "from pylons.wsgiapp import PylonsApp": [],
     "from pylons.configuration import PylonsConfig, asbool": [],

@@ -63,10 +63,10 @@ def test_serving_reads_no_watched_name(path, status, monkeypatch):
     client = make_app().test_client()
     recorder.clear()
     reads = []
-    find_frame = watched_names._getframe
+    find_frame = watched_names.current_frame
     monkeypatch.setattr(
         watched_names,
-        "_getframe",
+        "current_frame",
         lambda depth: reads.append(path) or find_frame(depth + 1),
     )
     for _number in range(2):

@@ -27,17 +27,6 @@ from compatshim.deprecation import (
 from compatshim.deprecation.declarations import declare
 
 
-def warned(call):
-    """Return what ``call`` gives, and the only warning of it, which is at its line."""
-    with pytest.warns(DeprecatedNameWarning) as record:
-        result = call()
-    (warning,) = record
-    place = call.__code__.co_filename, call.__code__.co_firstlineno
-    assert (warning.filename, warning.lineno) == place
-    assert warning.message.code == "CS501"
-    return result, warning.message
-
-
 @deprecated(use="new()", since="2.0", removed_in="3.0")
 def old(text="", *, end=""):
     """Say what it is."""
@@ -109,7 +98,7 @@ class Pair(tuple):
         return super().__new__(cls, (first, second))
 
 
-def test_function_is_otherwise_what_it_was():
+def test_function_is_otherwise_what_it_was(warned):
     assert (old.__name__, old.__doc__) == ("old", "Say what it is.")
     assert list(inspect.signature(old).parameters) == ["text", "end"]
     result, message = warned(lambda: old("a", end="!"))
@@ -117,7 +106,7 @@ def test_function_is_otherwise_what_it_was():
     assert str(message) == "CS501 old: write `new()` (since 2.0, goes in 3.0)"
 
 
-def test_name_of_a_function_within_another_is_its_own():
+def test_name_of_a_function_within_another_is_its_own(warned):
     @deprecated()
     def local():
         return 1
@@ -148,7 +137,7 @@ def test_coroutine_function_stays_one():
     ],
     ids=["run", "create_task", "wait_for"],
 )
-def test_coroutine_is_told_where_it_is_called(run):
+def test_coroutine_is_told_where_it_is_called(run, warned):
     assert warned(run)[0] == "slowly x"
 
 
@@ -168,7 +157,7 @@ def test_gathered_coroutines_are_told_where_they_are_called():
     )
 
 
-def test_coroutine_function_as_a_method_and_as_a_view():
+def test_coroutine_function_as_a_method_and_as_a_view(warned):
     class Shop:
         @deprecated()
         async def open(self):
@@ -212,7 +201,7 @@ async def counting_slowly(closed):
         closed.append("closed")
 
 
-def test_generator_stays_one():
+def test_generator_stays_one(warned):
     assert inspect.isgeneratorfunction(counting)
     assert warned(lambda: list(counting()))[0] == [0, 1, 2]
 
@@ -308,7 +297,7 @@ def test_where_no_line_calls_it_the_definition_is_told():
         lambda: functools.singledispatch(old)("x"),
     ],
 )
-def test_standard_library_is_not_blamed(call):
+def test_standard_library_is_not_blamed(call, warned):
     assert warned(call)[0] == "old x"
 
 
@@ -323,12 +312,12 @@ def test_standard_library_is_not_blamed(call):
     ],
     ids=["method", "static inside", "static outside", "class method", "property"],
 )
-def test_method_and_property(call, name, expected):
+def test_method_and_property(call, name, expected, warned):
     result, message = warned(call)
     assert (result, message.name) == (expected, name)
 
 
-def test_property_that_is_set_or_deleted():
+def test_property_that_is_set_or_deleted(warned):
     class Box:
         amount = 1
 
@@ -382,7 +371,7 @@ def getter_marked():
 
 
 @pytest.mark.parametrize("make", [both_marked, getter_marked])
-def test_property_with_a_setter_is_told_once_for_each(make):
+def test_property_with_a_setter_is_told_once_for_each(make, warned):
     box = make()()
     recorder.clear()
     assert warned(lambda: box.count)[0] == 1
@@ -416,7 +405,7 @@ def test_what_cannot_be_marked(target, hint):
     assert repr(target) in str(error.value)
 
 
-def test_class_statement_is_told_and_not_what_makes_classes():
+def test_class_statement_is_told_and_not_what_makes_classes(warned):
     class Meta(abc.ABCMeta):
         def __new__(cls, *args, **kwargs):
             return super().__new__(cls, *args, **kwargs)
@@ -439,14 +428,14 @@ def test_class_statement_is_told_and_not_what_makes_classes():
     assert type(warned(lambda: Base[int]())[0]) is Base  # noqa: PLW0108 (likewise)
 
 
-def test_class_is_used_where_it_is_called():
+def test_class_is_used_where_it_is_called(warned):
     result, message = warned(lambda: Basket(amount=3))
     assert (result.amount, message.name, message.instead) == (3, "Basket", "Cart")
     assert list(inspect.signature(Basket).parameters) == ["amount"]
     assert isinstance(result, Cart)
 
 
-def test_class_stays_itself():
+def test_class_stays_itself(warned):
     assert (Basket.__name__, Basket.__doc__) == ("Basket", "What was there before.")
     basket = warned(lambda: Basket())[0]  # noqa: PLW0108 (the line counts)
     assert type(pickle.loads(pickle.dumps(basket))) is Basket  # noqa: S301 (our own)
@@ -469,13 +458,13 @@ def test_class_is_used_where_it_is_inherited_from():
     assert (Special().amount, MoreSpecial(7).amount) == (2, 7)
 
 
-def test_class_without_an_init_of_its_own():
+def test_class_without_an_init_of_its_own(warned):
     assert type(warned(lambda: Plain())[0]) is Plain  # noqa: PLW0108 (the line counts)
     with pytest.warns(DeprecatedNameWarning), pytest.raises(TypeError, match="Plain"):
         Plain(1)
 
 
-def test_class_with_a_new_of_its_own():
+def test_class_with_a_new_of_its_own(warned):
     assert warned(lambda: Pair(1, second=2))[0] == (1, 2)
 
 
@@ -558,7 +547,7 @@ def without_wraps(function):
     [passing_on, without_wraps, lambda function: passing_on(passing_on(function))],
     ids=["wraps", "no wraps", "twice"],
 )
-def test_decorator_around_it_is_not_blamed(decorate):
+def test_decorator_around_it_is_not_blamed(decorate, warned):
     decorated = decorate(old)
     assert warned(lambda: decorated("x"))[0] == "old x"
 

@@ -26,7 +26,7 @@ from compatshim.deprecation import (
     Use,
     recorder as process_recorder,
 )
-from compatshim.deprecation.recorder import CALLERS_KEPT
+from compatshim.deprecation.uses import CALLERS_KEPT
 
 
 @pytest.fixture
@@ -749,17 +749,3 @@ def test_file_is_the_same_from_every_directory(recorder, shown, tmp_path, monkey
         "/app/b.py",
         "<string>",
     ]
-
-
-def test_signal_is_public():
-    deprecation = sys.modules["compatshim.deprecation"]
-    assert "first_occurrence" in deprecation.__all__
-    assert "first_occurrence" in dir(deprecation)
-
-
-@pytest.mark.parametrize("module", ["blinker", "compatshim.deprecation.signals"])
-def test_blinker_is_imported_only_if_it_is_asked_for(module):
-    script = f"import compatshim.deprecation, sys; print({module!r} in sys.modules)"
-    command = [sys.executable, "-c", script]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 (our own Python)
-    assert done.stdout == "False\n"

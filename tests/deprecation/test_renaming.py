@@ -31,18 +31,7 @@ class Shape:
         return f"{self.length} {unit}"
 
 
-def warned(call):
-    """Return what ``call`` gives, and the only warning of it, which is at its line."""
-    with pytest.warns(DeprecatedNameWarning) as record:
-        result = call()
-    (warning,) = record
-    place = call.__code__.co_filename, call.__code__.co_firstlineno
-    assert (warning.filename, warning.lineno) == place
-    assert warning.message.code == "CS502"
-    return result, warning.message
-
-
-def test_former_name_of_an_attribute():
+def test_former_name_of_an_attribute(warned):
     shape = Shape()
     result, message = warned(lambda: shape.size)
     assert result == 1
@@ -55,19 +44,19 @@ def test_former_name_of_an_attribute():
     assert vars(shape) == {}
 
 
-def test_former_name_of_a_method_and_of_a_class_attribute():
+def test_former_name_of_a_method_and_of_a_class_attribute(warned):
     assert warned(lambda: Shape().measure("cm"))[0] == "1 cm"
     assert warned(lambda: Shape.sort)[0] == "shape"
 
 
-def test_former_name_in_a_subclass():
+def test_former_name_in_a_subclass(warned):
     class Circle(Shape):
         kind = "circle"
 
     assert warned(lambda: Circle().sort)[0] == "circle"
 
 
-def test_former_name_that_is_given_to_a_class_later():
+def test_former_name_that_is_given_to_a_class_later(warned):
     class Line:
         length = 1
 

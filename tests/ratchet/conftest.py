@@ -85,6 +85,11 @@ class Project:
         path.write_text(text)
         return path
 
+    def take_a_use_away(self):
+        """Let ``list_all`` use one less."""
+        source = (self.path / "shop.py").read_text()
+        self.write("shop.py", source.replace("    older()\n", "    pass\n", 1))
+
     def run(self, *arguments, plugins=()):
         """Run pytest in this process, with none but the plugins that are named."""
         names = ["compatshim.pytest_plugin", *plugins]

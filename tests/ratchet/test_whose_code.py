@@ -107,3 +107,54 @@ def test_a_file_name_that_is_not_utf8(project):
     result.stdout.fnmatch_lines(["CS501 old * caf\\udce9.py:2 *", "1 deprecated use *"])
     assert project.run("--compatshim-update").ret == 0
     assert project.run("--compatshim", "--compatshim-strict").ret == 0
+
+
+def test_own_code_and_tests_are_told_apart(project):
+    project.write("test_old.py", "import framework\ndef test_old(): framework.old()")
+    result = project.run("--compatshim")
+    result.stdout.fnmatch_lines(
+        [
+            "CS501 old * shop.py:5 in show *",
+            "In tests:",
+            "CS501 old * test_old.py:2 in test_old *",
+            "4 deprecated uses more *",
+        ]
+    )
+
+
+def test_third_party_packages_are_not_held(project):
+    package = "lib/python3/site-packages"
+    project.write(
+        f"{package}/plugin/__init__.py",
+        "import framework\ndef go():\n    return framework.old()\n",
+    )
+    project.write("pytest.ini", "[pytest]\ntestpaths = .\nnorecursedirs = lib")
+    project.write("test_shop.py", "import plugin\ndef test(): plugin.go()")
+    project.pytester.syspathinsert(project.path / package)
+    result = project.run("--compatshim")
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(
+        ["Not held (installed, or part of Python): plugin (1).", "0 deprecated uses*"]
+    )
+
+
+@pytest.mark.parametrize("pattern", ["shop.py", "sh*", "*.py", '"shop.py" other/'])
+def test_ignored_files(project, pattern):
+    project.write("pytest.ini", f"[pytest]\ncompatshim_ignore = {pattern}")
+    assert project.run("--compatshim").ret == 0
+
+
+def test_ignored_folder(bare):
+    bare.write("pytest.ini", "[pytest]\ncompatshim_ignore =\n    docs\n    vendored")
+    bare.write("vendored/sub/thing.py", "")
+    bare.write("test_it.py", "def test_it(): pass")
+    bare.write(
+        "conftest.py",
+        "from compatshim.deprecation import recorder\n"
+        "import vendored.sub.thing as thing\n"
+        'source = \'recorder.record("CS102", "pylons.request")\'\n'
+        "exec(compile(source, thing.__file__, 'exec'))\n",
+    )
+    assert bare.run("--compatshim").ret == 0
+    bare.write("pytest.ini", "[pytest]\ncompatshim_ignore = vendor")
+    assert bare.run("--compatshim").ret == 9

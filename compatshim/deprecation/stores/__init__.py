@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from compatshim.deprecation.recorder import Use
     from compatshim.deprecation.stores.contents import Contents
+    from compatshim.deprecation.uses import Use
 
 __all__ = ["LIMIT", "Store", "open_store"]
 

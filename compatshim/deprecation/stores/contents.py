@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from compatshim.deprecation.recorder import CALLERS_KEPT, CallSite, Use
 from compatshim.deprecation.stores.values import as_text, as_time, instance_of
+from compatshim.deprecation.uses import CallSite, Use, with_callers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-__all__ = ["Contents", "StoredUse", "callers_in", "shortened", "with_callers"]
+__all__ = ["Contents", "StoredUse", "callers_in", "shortened"]
 
 LONGEST_TEXT = 1000
 """How many characters of a name, of a path and so on are kept."""
@@ -61,7 +61,7 @@ class StoredUse:
         """Return this with the increments of ``use``, which was seen ``now``."""
         callers = with_callers(self.use.callers, use.callers)
         count = self.use.count + use.count
-        use = replace(use, count=count, callers=callers)
+        use = use.but(count=count, callers=callers)
         # The clock may have been set back.
         return StoredUse(use, self.first_seen, max(self.last_seen, now))
 
@@ -116,16 +116,10 @@ def callers_in(value: Any) -> list[str]:
     return [instance_of(caller, str) for caller in instance_of(value, list)]
 
 
-def with_callers(known: Iterable[str], others: Iterable[str]) -> list[str]:
-    """Return the callers of both, each once, and not more than are kept of a use."""
-    return list(dict.fromkeys([*known, *others]))[:CALLERS_KEPT]
-
-
 def shortened(use: Use) -> Use:
     """Return ``use`` with texts that take bounded space, and that any file can hold."""
     code, name, filename, line = use.site
-    return replace(
-        use,
+    return use.but(
         site=CallSite(_short(code), _short(name), _short(filename), line),
         module=_short(use.module),
         instead=_short(use.instead),

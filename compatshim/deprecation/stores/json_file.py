@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from compatshim.deprecation.recorder import Use
+    from compatshim.deprecation.uses import Use
 
 __all__ = ["JsonFileStore"]
 

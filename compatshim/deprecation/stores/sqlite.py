@@ -14,7 +14,6 @@ from compatshim.deprecation.stores.contents import (
     StoredUse,
     callers_in,
     shortened,
-    with_callers,
 )
 from compatshim.deprecation.stores.values import (
     as_text,
@@ -22,13 +21,12 @@ from compatshim.deprecation.stores.values import (
     from_json,
     instance_of,
 )
+from compatshim.deprecation.uses import Use, with_callers
 from compatshim.errors import DeprecationStoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
-
-    from compatshim.deprecation.recorder import Use
 
 __all__ = ["SqliteStore"]
 
@@ -151,7 +149,7 @@ def _create(database: sqlite3.Connection, now: datetime) -> None:
 
 def _add(database: sqlite3.Connection, use: Use, now: datetime) -> None:
     values = use.to_dict()
-    known = database.execute(f"SELECT callers FROM uses WHERE {_SITE}", values)  # noqa: S608
+    known = database.execute(f"SELECT callers FROM uses WHERE {_SITE}", values)  # noqa: S608 (ours)
     callers = [caller for row in known for caller in _callers(row["callers"])]
     values["callers"] = json.dumps(with_callers(callers, use.callers))
     database.execute(_ADD, {**values, "now": as_text(now)})
@@ -160,7 +158,7 @@ def _add(database: sqlite3.Connection, use: Use, now: datetime) -> None:
 def _forget(database: sqlite3.Connection, limit: int) -> None:
     surplus: Iterable[Any] = database.execute(_SURPLUS, {"limit": limit}).fetchall()
     for row in surplus:
-        database.execute(f"DELETE FROM uses WHERE {_SITE}", dict(row))  # noqa: S608
+        database.execute(f"DELETE FROM uses WHERE {_SITE}", dict(row))  # noqa: S608 (ours)
         database.execute("UPDATE store SET dropped = dropped + ?", [row["count"]])
 
 

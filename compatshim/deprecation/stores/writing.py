@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-    from compatshim.deprecation.recorder import Use
     from compatshim.deprecation.stores import Store
+    from compatshim.deprecation.uses import Use
 
 __all__ = ["INTERVAL", "KeepingApplication", "Writer", "keeping", "writer_to"]
 
