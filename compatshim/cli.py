@@ -6,7 +6,6 @@ libraries says so in one line and the others work.
 
 from __future__ import annotations
 
-import sqlite3
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,7 +52,9 @@ def demo(host: str, port: int, data: Path | None, *, check: bool) -> None:
     Its lists, forms and the CSV export are Pylons controllers; its home page, JSON API
     and downloads are Flask views. Each page says who served it.
     """
-    with _in_one_line(), _folder(data) as folder:
+    import sqlite3
+
+    with _in_one_line(sqlite3.Error), _folder(data) as folder:
         try:
             from compatshim.demo import application, check as walk, server
         except ModuleNotFoundError as error:
@@ -168,9 +169,10 @@ def _folder(data: Path | None) -> Iterator[Path]:
 
 
 @contextmanager
-def _in_one_line() -> Iterator[None]:
+def _in_one_line(*others: type[Exception]) -> Iterator[None]:
     """Tell a user in one line what a user can put right; no traceback."""
+    users_to_mend: tuple[type[Exception], ...] = (CompatShimError, OSError, *others)
     try:
         yield
-    except (CompatShimError, OSError, sqlite3.Error) as error:
+    except users_to_mend as error:
         raise click.ClickException(str(error)) from error

@@ -12,7 +12,7 @@ from compatshim.legacy._fragments import cached_page
 from compatshim.objects.errors import http_exception, response_exception
 from compatshim.objects.flashes import FlashedMessage, as_text, is_kept, pop
 from compatshim.objects.namespace import LaxNamespace, StrictNamespace
-from compatshim.objects.urls import UrlFunction
+from compatshim.objects.url_function import UrlFunction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -12,9 +12,10 @@ from compatshim._flask_context import (
 from compatshim.dispatcher import REQUEST_CONTEXT_KEY, Dispatcher
 from compatshim.errors import AlreadyInitialisedError, WrappedApplicationError
 from compatshim.flask_commands import add_commands
+from compatshim.frameworks import load_all
 from compatshim.legacy.configuration import PylonsConfig
-from compatshim.objects import i18n
 from compatshim.objects.finalizing import install_hooks
+from compatshim.objects.i18n.installing import install as install_translations
 from compatshim.objects.state import ShimState, state_of
 from compatshim.objects.templates import common_names, install_globals
 from compatshim.objects.twins import TWINS
@@ -73,7 +74,8 @@ def join(
     state.hooks = hooks
     hooks.join(app)
     state.locale_selectors = locale_selectors
-    i18n.install(state)
+    install_translations(state)
+    load_all()  # so that the first request does not wait for it
     state.template_globals.update(common_names)
     install_globals(app, state.template_globals)
     share_sessions(app)

@@ -6,9 +6,9 @@ one more module and one more line in :func:`serving`.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from compatshim.frameworks import flask, outside, pylons
 from compatshim.serving import is_flask_request, legacy_request
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-__all__ = ["Framework", "serving"]
+__all__ = ["Framework", "load_all", "serving"]
 
 _Result = TypeVar("_Result")
 
@@ -112,5 +112,24 @@ def serving() -> Framework:
     all, can answer.
     """
     if is_flask_request():
-        return flask
-    return outside if legacy_request() is None else pylons
+        name = "flask"
+    else:
+        name = "outside" if legacy_request() is None else "pylons"
+    return _loaded.get(name) or _load(name)
+
+
+# By name. What only imports the common objects needs none of them.
+_loaded: dict[str, Framework] = {}
+
+
+def _load(name: str) -> Framework:
+    module: Any = import_module(f"{__name__}.{name}")
+    framework: Framework = module
+    _loaded[name] = framework
+    return framework
+
+
+def load_all() -> None:
+    """Load all of them now, and not when they are asked for."""
+    for name in ("flask", "outside", "pylons"):
+        _load(name)

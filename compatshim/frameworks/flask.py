@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import flask
 
 from compatshim._flask_context import copy_request_context, current_request_context
-from compatshim.objects import i18n, site, urls
+from compatshim.objects import site, urls
+from compatshim.objects.i18n import current as i18n
 from compatshim.objects.legacy_attributes import request_class
 from compatshim.objects.request import Request
 from compatshim.objects.response import PendingResponse
 from compatshim.objects.session import open_session, refuse_where_stored
 from compatshim.objects.state import current_state, state_of
 from compatshim.objects.templates import render_flask_template
+from compatshim.objects.url_function import UrlFunction
 from compatshim.sessions.snapshots import snapshot_of
 
 if TYPE_CHECKING:
@@ -100,7 +102,7 @@ def _surroundings(wanted: str) -> urls.FlaskSurroundings:
     return urls.FlaskSurroundings(state, context)
 
 
-link = urls.UrlFunction(url_for, current_url)
+link = UrlFunction(url_for, current_url)
 
 template_globals = site.template_globals
 mako_lookup = site.mako_lookup

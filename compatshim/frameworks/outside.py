@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import flask
 
 from compatshim.errors import NoRequestError
-from compatshim.objects import i18n, site, urls
+from compatshim.objects import site, urls
+from compatshim.objects.i18n import current as i18n
 from compatshim.objects.state import current_state, outside_state, state_of
 from compatshim.objects.templates import render_flask_template
 

@@ -23,8 +23,9 @@ from compatshim.legacy.i18n.translation import (
     add_fallback as add_pylons_fallback,
     set_lang as set_pylons_lang,
 )
-from compatshim.objects import flashes, i18n, urls
+from compatshim.objects import flashes, urls
 from compatshim.objects.helpers import HelperRegistry, Helpers
+from compatshim.objects.i18n import current as i18n
 from compatshim.objects.request import Request
 from compatshim.objects.response import (
     BodilessPendingResponse,
@@ -34,6 +35,7 @@ from compatshim.objects.response import (
 )
 from compatshim.objects.session import refuse_where_stored
 from compatshim.objects.templates import common_names, render_flask_template
+from compatshim.objects.url_function import UrlFunction
 from compatshim.serving import LegacyRequest, legacy_request
 from compatshim.snapshots.copying import copy_legacy_request
 
@@ -250,7 +252,7 @@ def current_url(**values: Any) -> str:
     return urls.build_legacy_url(around, (), values, use_current=True)
 
 
-link = urls.UrlFunction(url_for, current_url)
+link = UrlFunction(url_for, current_url)
 
 
 def template_globals() -> dict[str, Any]:

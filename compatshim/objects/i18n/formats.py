@@ -14,7 +14,6 @@ from compatshim.errors import (
     NotConfiguredError,
     NotInitialisedError,
 )
-from compatshim.objects.i18n.babel import uses_babel
 
 if TYPE_CHECKING:
     from datetime import date, datetime, time, timedelta
@@ -39,6 +38,9 @@ __all__ = [
 
 
 def _flask_babel(wanted: str) -> Any:
+    # Importing compatshim.common imports this module, and mostly nobody calls it.
+    from compatshim.objects.i18n.babel import uses_babel
+
     if uses_babel():
         import flask_babel
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from compatshim.objects.urls.building import build_url
 from compatshim.objects.urls.flask_urls import build_flask_url
-from compatshim.objects.urls.function import UrlFunction
 from compatshim.objects.urls.legacy_urls import build_legacy_url
 from compatshim.objects.urls.surroundings import (
     FlaskSurroundings,
@@ -23,7 +22,6 @@ __all__ = [
     "LegacySurroundings",
     "OutsideSurroundings",
     "PylonsSurroundings",
-    "UrlFunction",
     "build_flask_url",
     "build_legacy_url",
     "build_url",
