@@ -13,7 +13,7 @@ import random
 import statistics
 import time
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Comparison",
+    "Line",
     "calls_for",
     "compare",
     "compare_times",
@@ -59,6 +60,14 @@ class Comparison(NamedTuple):
             f"  bar {self.bar:.2f}  {'MISSED' if self.missed else 'met':<6}"
             f"  {self.microseconds:8.1f} us per call"
         )
+
+
+class Line(Protocol):
+    """What a benchmark prints: a comparison, or something else that may have a bar."""
+
+    @property
+    def missed(self) -> bool:
+        """Whether a bar is missed, beyond the noise."""
 
 
 def median_interval(
@@ -164,12 +173,12 @@ def compare_times(
     return Comparison(name, statistics.median(ratios), low, high, bar, microseconds)
 
 
-def report(comparisons: Iterable[Comparison]) -> int:
-    """Print each comparison as it is made; return 1 if any bar is missed, else 0."""
+def report(lines: Iterable[Line]) -> int:
+    """Print each line as it is made; return 1 if any bar is missed, else 0."""
     missed = 0
-    for comparison in comparisons:
-        print(comparison, flush=True)
-        missed += comparison.missed
+    for line in lines:
+        print(line, flush=True)
+        missed += line.missed
     if missed:
         print(f"{missed} of the bars missed")
     return 1 if missed else 0

@@ -1,17 +1,17 @@
-"""``flask compatshim routes`` and ``compatshim routes``: all routes in one table."""
+"""``flask compatshim routes`` and ``compatshim routes``: all routes in one table.
+
+Some libraries are imported where they are needed: the command line imports this module
+for its options, whichever command it runs.
+"""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import shutil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from compatshim.objects.state import ShimState
     from compatshim.routing.conflicts import Conflict
@@ -101,9 +101,11 @@ def render_routes(
         if (row.shadows or not shadowed) and (row.conflict or not conflicts)
     ]
     if format_name == "json":
-        return json.dumps([_as_dict(row) for row in rows], indent=2) + "\n"
+        import json
+
+        return json.dumps([_as_dict(row, state) for row in rows], indent=2) + "\n"
     if format_name == "csv":
-        return _as_csv(rows)
+        return _as_csv(rows, state)
     return "".join(f"{line}\n" for line in _as_text(rows, _width()))
 
 
@@ -125,10 +127,15 @@ def _rows(state: ShimState) -> list[_Row]:
     ]
 
 
-def _as_dict(row: _Row) -> dict[str, Any]:
+def _as_dict(row: _Row, state: ShimState) -> dict[str, Any]:
+    from compatshim.route_views import arguments_of, replaced_by_route, view_of
+
     route = row.route
     return {
         **_plain(route),
+        "arguments": arguments_of(route),
+        "view": view_of(state, route),
+        "replaces": replaced_by_route(state, route),
         "shadowed_by": [
             {
                 **_plain(shadow.by),
@@ -153,18 +160,29 @@ def _plain(route: RouteEntry) -> dict[str, Any]:
     }
 
 
-def _as_csv(rows: Iterable[_Row]) -> str:
+def _as_csv(rows: Iterable[_Row], state: ShimState) -> str:
+    import csv
+    import io
+
     out = io.StringIO()
     writer: Any = None
     for row in rows:
-        values = _as_dict(row)
+        values = _as_dict(row, state)
         values["methods"] = " ".join(values["methods"] or ["*"])
+        values["arguments"] = " ".join(values["arguments"])
+        values["replaces"] = "; ".join(map(_replaced_text, values["replaces"]))
         values["shadowed_by"] = "; ".join(map(_shadow_text, row.shadows))
         if writer is None:
             writer = csv.DictWriter(out, list(values), lineterminator="\n")
             writer.writeheader()
         writer.writerow(values)
     return out.getvalue()
+
+
+def _replaced_text(replaced: Mapping[str, str | None]) -> str:
+    if replaced["controller"] is None:
+        return str(replaced["route"])
+    return f"{replaced['controller']}/{replaced['action']}"
 
 
 def _shadow_text(shadow: Shadow) -> str:
@@ -243,4 +261,6 @@ def _wrapped(text: str, width: int) -> Iterator[str]:
 
 
 def _width() -> int:
+    import shutil
+
     return max(shutil.get_terminal_size((80, 24)).columns, 60)

@@ -30,6 +30,7 @@ hypothesis.settings.load_profile("without deadline")
 # conftest.py would be loaded all the same.
 NEEDED = {
     "sessions/beaker*": ("Crypto", "beaker", "memcache", "redis", "sqlalchemy"),
+    "migrate*": ("pathspec", "tree_sitter", "tree_sitter_python"),
     "demo*": ("babel", "flask_babel", "selenium", "waitress"),
     "typing*": ("mypy",),
     "*test_*babel*.py": ("babel", "flask_babel"),

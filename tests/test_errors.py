@@ -102,6 +102,11 @@ def _of_kind(kind):
             ["'tgg'", "there is no such module"],
         ),
         (
+            errors.WorkerLostError(),
+            {},
+            ["ended from outside", "--jobs 1"],
+        ),
+        (
             errors.AlreadyInitialisedError("shop"),
             {"app_name": "shop"},
             ["'shop'", "init_app once"],

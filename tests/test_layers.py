@@ -62,6 +62,7 @@ ORDER = (
     # 4 tools
     "ratchet",
     "migrate",
+    "route_views",
     "routes_command",
     "pytest_plugin",
     "demo",
@@ -127,7 +128,7 @@ ONLY = {
         "catalogues",
         "routing",
     ),
-    "migrate": ("errors", "deprecation"),
+    "migrate": ("errors", "replacing", "deprecation", "ratchet"),
 }
 
 FRAMEWORKS = ("flask", "pylons", "routes", "webob")
@@ -156,8 +157,10 @@ OPTIONAL = (
     "flask_babel",
     "mako",
     "paste.deploy",
+    "pathspec",
     "pluggy",
     "selenium",
+    "tree_sitter",
     "waitress",
 )
 

@@ -31,7 +31,9 @@ PUBLIC = {
         PluginError PartlyRegisteredError
         SessionTooLargeError BeakerOptionError BeakerStoreError
         AliasError BaselineError ChangedFilesError DeprecationStoreError
-        HistoryFileError ProgramNotFoundError ReportOptionError WatchError
+        ChangedMeanwhileError HistoryFileError ProgramNotFoundError ReportOptionError
+        StillLegacyError WatchError WorkerLostError
+        ConfigurationError ReportFileError RoutesTableError
     """,
     "compatshim.deprecation": """
         CompatShimDeprecationWarning DeprecatedNameWarning LegacyAttributeWarning

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from compatshim.errors import ChangedMeanwhileError
 from compatshim.replacing import replace_file
 
 if TYPE_CHECKING:
@@ -36,6 +37,31 @@ def test_file_keeps_its_permissions(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
 
 
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away"
+)
+@pytest.mark.parametrize("may_give_away", [True, False])
+def test_file_keeps_its_owner(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, may_give_away: bool
+) -> None:
+    path = tmp_path / "file"
+    path.touch()
+    os.chown(path, 1234, 4321)
+    path.chmod(0o4751)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    if not may_give_away:
+        monkeypatch.setattr(os, "chown", refuse)
+    replace_file(path, "new")
+    found = path.stat()
+    owner = (1234, 4321) if may_give_away else (os.geteuid(), os.getegid())
+    assert (found.st_uid, found.st_gid) == owner
+    assert stat.S_IMODE(found.st_mode) == 0o4751
+    assert path.read_text() == "new"
+
+
 def test_link_stays_a_link(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("old")
     (tmp_path / "link").symlink_to("file")
@@ -56,3 +82,36 @@ def test_file_is_as_it_was_where_that_fails(
     with pytest.raises(OSError, match="No space left"):
         replace_file(tmp_path / "file", "new")
     assert [path.read_text() for path in tmp_path.iterdir()] == ["old"]
+
+
+def test_bytes_are_written_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+    replace_file(path, b"\xff\r\n\x1a\r", instead_of=b"old")
+    assert path.read_bytes() == b"\xff\r\n\x1a\r"
+
+
+def test_file_changed_meanwhile_is_left_to_who_changed_it(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"theirs")
+    with pytest.raises(ChangedMeanwhileError, match="Run the command again") as raised:
+        replace_file(path, b"ours", instead_of=b"what we have read")
+    assert raised.value.path == str(path)
+    assert [entry.read_bytes() for entry in tmp_path.iterdir()] == [b"theirs"]
+
+
+def test_file_changed_while_the_new_one_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+    monkeypatch.setattr(os, "fsync", lambda _: path.write_bytes(b"theirs"))
+    with pytest.raises(ChangedMeanwhileError):
+        replace_file(path, b"ours", instead_of=b"old")
+    assert path.read_bytes() == b"theirs"
+
+
+def test_file_taken_away_meanwhile_is_not_made_again(tmp_path: Path) -> None:
+    with pytest.raises(ChangedMeanwhileError):
+        replace_file(tmp_path / "file", b"ours", instead_of=b"old")
+    assert list(tmp_path.iterdir()) == []

@@ -12,10 +12,13 @@ import click
 import pytest
 from click.testing import CliRunner
 from flask import Blueprint, Flask
+from flask.views import MethodView, View
 from routes import Mapper
 
 from compatshim import CompatShim
 from compatshim.cli import main
+from compatshim.legacy.configuration import PylonsConfig
+from compatshim.legacy.wsgiapp import PylonsApp
 from compatshim.objects.state import state_of
 from compatshim.routes_command import render_routes
 
@@ -93,6 +96,9 @@ def test_the_table_as_json(app):
         "framework": "legacy",
         "origin": "core",
         "plugin": None,
+        "arguments": [],
+        "view": None,
+        "replaces": [],
         "shadowed_by": [
             {
                 "rule": "/page",
@@ -290,3 +296,75 @@ def test_looking_at_the_routes_raises_no_conflicts(app):
     app.config["COMPATSHIM_ROUTE_CONFLICTS"] = "error"
     text = render_routes(state_of(app), "text", shadowed=False, conflicts=True)
     assert "CONFLICT" in text
+
+
+class ShopController:
+    pass
+
+
+def read_page(**values):
+    return str(values)
+
+
+class Rest(MethodView):
+    def get(self):
+        return "get"
+
+
+class ReadView(View):
+    def dispatch_request(self):
+        return "read"
+
+
+def test_what_tools_need_to_rewrite_source():
+    app = Flask("site", static_folder=None)
+    mapper = Mapper()
+    config = PylonsConfig()
+    config.init_app({}, {}, package="shop", paths={"root": ".", "templates": []})
+    config["routes.map"] = mapper
+    shim = CompatShim(app, legacy=PylonsApp(config))
+    mapper.connect("/a", controller="order/line-item", action="show-all")
+    mapper.connect("/b/{id}", controller="shop.web:Basket", action="read")
+    mapper.connect("/c", controller=ShopController)
+    mapper.connect("/d/{action}", controller="order")
+    mapper.connect("/e/{controller}/{id}", action="read")
+    mapper.connect("/f", controller="shop.web.Order")
+    shim.replaces("old", "order", "read")(read_page)
+    shim.replaces(controller="basket")(read_page)
+    shim.replaces(controller=ShopController)(read_page)
+    app.add_url_rule("/v/<int:id>", "read", read_page, defaults={"page": 1})
+    app.add_url_rule("/w", "view", shim.replaces("w")(ReadView).as_view("view"))
+    app.add_url_rule("/x", view_func=Rest.as_view("rest"))
+    shim.alias("older", "read")
+    app.config["legacy_route_mappings"] = "oldest:read"
+    rows = {
+        row["rule"]: (row["view"], row["arguments"], row["replaces"])
+        for row in json.loads(flask_routes(app, "--format", "json").output)
+    }
+    names = [("old", "order", "read"), (None, "basket", "index")]
+    names += [("older", None, None), ("oldest", None, None)]
+    keys = ("route", "controller", "action")
+    here = __name__
+    assert rows == {
+        "/v/<int:id>": (
+            f"{here}:read_page",
+            ["id", "page"],
+            [dict(zip(keys, values, strict=True)) for values in names],
+        ),
+        "/w": (
+            f"{here}:ReadView.dispatch_request",
+            [],
+            [{"route": "w", "controller": None, "action": None}],
+        ),
+        "/x": (f"{here}:Rest", [], []),
+        "/a": ("shop.controllers.order.line-item:LineItemController.show_all", [], []),
+        "/b/{id}": ("shop.web:Basket.read", ["id"], []),
+        "/c": (f"{here}:ShopController.index", [], []),
+        "/d/{action}": (None, ["action"], []),
+        "/e/{controller}/{id}": (None, ["controller", "id"], []),
+        "/f": (None, [], []),
+    }
+    listed = flask_routes(app, "--format", "csv").output
+    cells = next(csv.DictReader(io.StringIO(listed)))
+    assert cells["replaces"] == "order/read; basket/index; older; oldest"
+    assert cells["arguments"] == "id page"

@@ -15,6 +15,7 @@ __all__ = [
     "REQUEST_ATTRIBUTES",
     "RequestAttribute",
     "import_line",
+    "objection_to_names",
 ]
 
 _COMMON = "compatshim.common"
@@ -152,3 +153,19 @@ def import_line(target: str) -> str:
     """Return the statement that imports the dotted name ``target``."""
     module, _, name = target.rpartition(".")
     return f"from {module} import {name}" if module else f"import {name}"
+
+
+def objection_to_names(name: str, instead: object) -> str | None:
+    """Return why ``instead`` cannot be what takes the place of ``name``, or ``None``.
+
+    A module has ``name`` itself; ``instead`` is the dotted name of something.
+    """
+    if not name.isidentifier():
+        return "this is not a name that the module itself can have"
+    parts = instead.split(".") if isinstance(instead, str) else [""]
+    if all(part.isidentifier() for part in parts):
+        return None
+    return (
+        f"what is to take its place is {instead!r}, and not the dotted name of it,"
+        " such as 'compatshim.common.request'"
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import warnings
 from threading import RLock
@@ -27,8 +26,6 @@ __all__ = ["Recorder", "recorder"]
 CALLS_LOOKED_AT = 16  # after that many, looking for one more caller costs too much
 INSTRUCTIONS_KEPT = 16_384
 SITES_KEPT = 10_000
-
-_log = logging.getLogger(__name__.rpartition(".")[0])
 
 
 class Recorder:
@@ -220,8 +217,11 @@ class Recorder:
 def _tell(listener: Listener, use: Use) -> None:
     try:
         listener(use)
-    except Exception:  # noqa: BLE001 (counting must not break what is counted)
-        _log.exception("A listener has failed for %s", use.site)
+    except Exception:  # counting must not break what is counted
+        import logging  # which takes a while, and a tool may start without it
+
+        log = logging.getLogger(__name__.rpartition(".")[0])
+        log.exception("A listener has failed for %s", use.site)
 
 
 def _warn(warning: CompatShimDeprecationWarning, use: Use) -> None:

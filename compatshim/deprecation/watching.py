@@ -17,7 +17,11 @@ from compatshim.deprecation.finding import (
     is_namespace,
     own_name,
 )
-from compatshim.deprecation.names import LEGACY_MODULES, LEGACY_NAMES
+from compatshim.deprecation.names import (
+    LEGACY_MODULES,
+    LEGACY_NAMES,
+    objection_to_names,
+)
 from compatshim.deprecation.watched_names import except_code_of, watched_name
 from compatshim.errors import WatchError
 
@@ -169,19 +173,13 @@ def _check_module(module: str) -> None:
 
 
 def _check_name(module: str, name: str, instead: object) -> None:
-    if not name.isidentifier():
-        reason = "this is not a name that the module itself can have"
-        inner = name.rpartition(".")[0]
-        if inner:
-            reason += f": write watch({f'{module}.{inner}'!r}, ...)"
-        raise WatchError(module, name, reason)
-    parts = instead.split(".") if isinstance(instead, str) else [""]
-    if not all(part.isidentifier() for part in parts):
-        reason = (
-            f"what is to take its place is {instead!r}, and not the dotted name of it,"
-            " such as 'compatshim.common.request'"
-        )
-        raise WatchError(module, name, reason)
+    reason = objection_to_names(name, instead)
+    if reason is None:
+        return
+    inner = name.rpartition(".")[0]
+    if inner:
+        reason += f": write watch({f'{module}.{inner}'!r}, ...)"
+    raise WatchError(module, name, reason)
 
 
 def _has(module: ModuleType, name: str) -> bool:

@@ -15,10 +15,16 @@ if TYPE_CHECKING:
 __all__ = [
     "BaselineError",
     "ChangedFilesError",
+    "ChangedMeanwhileError",
+    "ConfigurationError",
     "DeprecationStoreError",
     "HistoryFileError",
     "ProgramNotFoundError",
+    "ReportFileError",
     "ReportOptionError",
+    "RoutesTableError",
+    "StillLegacyError",
+    "WorkerLostError",
 ]
 
 
@@ -59,6 +65,50 @@ class ChangedFilesError(CompatShimError):
         )
 
 
+class ChangedMeanwhileError(CompatShimError):
+    """A file is no longer what it was when it was read. It was left to who changed it.
+
+    ``path`` is the file.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        super().__init__(
+            f"{path!r} was changed while a new text was made for it, so it was left alone."
+            " Run the command again."
+        )
+
+
+class ConfigurationError(CompatShimError, ValueError):
+    """A project's configuration of compatshim says what it cannot say.
+
+    ``path`` is the file, ``key`` what is wrong in it, or ``None`` where the file as a
+    whole is meant, and ``reason`` what is wrong with it.
+    """
+
+    def __init__(self, path: str, key: str | None, reason: str) -> None:
+        self.path = path
+        self.key = key
+        self.reason = reason
+        place = path if key is None else f"{path}: {key}"
+        super().__init__(f"{place}: {reason}.")
+
+
+class RoutesTableError(CompatShimError, ValueError):
+    """A file is not the table that ``compatshim routes --format json`` makes.
+
+    ``path`` is the file and ``reason`` what is wrong with it.
+    """
+
+    def __init__(self, path: str, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(
+            f"{path} is no table of routes: {reason}. Make it with"
+            " 'compatshim routes --format json'."
+        )
+
+
 class HistoryFileError(FileError):
     """A file is not a history of runs. It was left as it is.
 
@@ -70,6 +120,20 @@ class HistoryFileError(FileError):
         "{place} is not a line of a history of runs: {reason}. Nothing was written."
         " Take the line out, or name another file."
     )
+
+
+class ReportFileError(CompatShimError):
+    """A report cannot be written. What was in the file is still there.
+
+    ``path`` is the file, and ``reason`` what is the matter.
+    """
+
+    def __init__(self, path: str, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(
+            f"The report could not be written to {path!r}: {reason}. Name another file."
+        )
 
 
 class ReportOptionError(CompatShimError, ValueError):
@@ -85,6 +149,22 @@ class ReportOptionError(CompatShimError, ValueError):
         super().__init__(
             f"There is no report {option!r}: {reason}. Write FORMAT or FORMAT:PATH, where"
             f" FORMAT is one of {', '.join(self.formats)}."
+        )
+
+
+class StillLegacyError(CompatShimError):
+    """The last step of a migration comes before others are done.
+
+    ``uses`` is how many legacy uses an audit finds, ``place`` where the first of them is.
+    """
+
+    def __init__(self, uses: int, place: str) -> None:
+        self.uses = uses
+        self.place = place
+        found = "1 legacy use" if uses == 1 else f"{uses} legacy uses"
+        super().__init__(
+            f"{found} left, the first in {place}: `compatshim audit` lists what has to go"
+            " first; --force ejects what it can all the same."
         )
 
 
@@ -115,4 +195,14 @@ class DeprecationStoreError(CompatShimError):
         self.reason = reason
         super().__init__(
             f"The store of deprecated uses {address!r} cannot be used: {reason}."
+        )
+
+
+class WorkerLostError(CompatShimError):
+    """A process that did a part of the work was ended from outside, before it was done."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "One of the processes was ended from outside, as a system does that lacks"
+            " memory. Run it with '--jobs 1'."
         )

@@ -82,14 +82,14 @@ class _Controller:
         self._summary: Summary | None = None
         try:
             self._settings = settings_of(config)
-            self._allowed = baseline.load(self._settings.baseline)
+            self._numbers = baseline.read(self._settings.baseline)
             if self._settings.history:
                 history.load(self._settings.history)
         except (CompatShimError, OSError) as error:
             raise pytest.UsageError(str(error)) from None
 
     def pytest_report_header(self) -> str:
-        count = sum(self._allowed.values())
+        count = sum(baseline.allowed_by(self._numbers).values())
         return f"compatshim: {self._settings.baseline_name} allows {count} uses"
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
@@ -119,7 +119,12 @@ class _Controller:
         findings = self._findings()
         left_out = list(self._suite.left_out(session, exit_status))
         skipped = [] if self._settings.despite_skips else list(self._suite.skipped())
-        comparison = baseline.compare(self._allowed, findings, [*left_out, *skipped])
+        comparison = baseline.compare(
+            self._numbers[baseline.RUNS],
+            findings,
+            [*left_out, *skipped],
+            self._numbers[baseline.SOURCE],
+        )
         summary = Summary(self._settings, findings, comparison)
         summary.only_skipped = bool(skipped and not left_out)
         if self._settings.update:
@@ -160,7 +165,7 @@ class _Controller:
     def _update(self, summary: Summary) -> Comparison:
         """Write the baseline, and return how the run then stands to it."""
         comparison = summary.comparison
-        allowed = baseline.updated(self._allowed, comparison)
+        allowed = baseline.updated(self._numbers[baseline.RUNS], comparison)
         try:
             baseline.save(self._settings.baseline, allowed)
         except CompatShimError as error:

@@ -9,21 +9,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from compatshim.ratchet.baseline import NOT_ALLOWED
-from compatshim.ratchet.findings import NO_FILE, OUTSIDE, OWN, TESTS, THIRD_PARTY
+from compatshim.ratchet.findings import NO_FILE, OUTSIDE, THIRD_PARTY
 from compatshim.ratchet.git import repository_of
-from compatshim.ratchet.reports._table import table
+from compatshim.ratchet.verdicts import Verdict
 from compatshim.ratchet.wording import many, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from compatshim.ratchet.baseline import Change, Comparison
+    from compatshim.ratchet.baseline import Comparison
     from compatshim.ratchet.findings import Finding
     from compatshim.ratchet.settings import Settings
 
 __all__ = ["Summary"]
 
-_HELD = {OWN: "", TESTS: "In tests"}
 _NOT_HELD = {
     THIRD_PARTY: "installed, or part of Python",
     OUTSIDE: "outside of the rootdir",
@@ -61,9 +60,9 @@ class Summary:
         """Say why the run fails though its tests have passed, if it does."""
         if not self.settings.update:
             if self.comparison.worse:
-                yield self._is_more()
+                yield self._verdict.is_more()
             if self.settings.strict and self.comparison.better:
-                yield self._can_shrink()
+                yield self._verdict.can_shrink()
         for problem in self.problems:
             yield f"ERROR: {printable(problem)}"
 
@@ -86,24 +85,18 @@ class Summary:
             yield from self._updated()
 
     def _compared(self) -> Iterator[str]:
-        worse, better = self.comparison.worse, self.comparison.better
-        if worse:
-            yield from _worse_tables(worse)
-            yield self._is_more()
-        if better:
+        yield from self._verdict.worse()
+        if self.comparison.better:
             yield ""
-            yield _better_table(better)
-            yield self._can_shrink()
-        if not worse and not better:
+            yield from self._verdict.better()
+        elif not self.comparison.worse:
             held = sum(finding.is_held for finding in self.findings)
             name = self.settings.baseline_name
             yield f"{many(held, 'deprecated use')}, none more than {name} allows."
         yield from self._partial("Not compared for what is gone")
 
     def _updated(self) -> Iterator[str]:
-        more = _difference(self.comparison.worse)
-        gone = -_difference(self.comparison.better)
-        yield f"{self.settings.baseline_name} was written: {more} more, {gone} fewer."
+        yield self._verdict.was_written()
         yield from self._partial("It was not made to shrink")
 
     def _partial(self, consequence: str) -> Iterator[str]:
@@ -113,18 +106,13 @@ class Summary:
         if self.only_skipped:
             yield "If they are in every run, --compatshim-despite-skips does it."
 
-    def _is_more(self) -> str:
-        count = many(_difference(self.comparison.worse), "deprecated use")
-        return (
-            f"{count} more than {self.settings.baseline_name} allows. Replace them, or"
-            " allow them with --compatshim-update."
-        )
-
-    def _can_shrink(self) -> str:
-        count = many(-_difference(self.comparison.better), "deprecated use")
-        return (
-            f"The baseline can shrink: {count} fewer than"
-            f" {self.settings.baseline_name} allows. Write it with --compatshim-update."
+    @property
+    def _verdict(self) -> Verdict:
+        return Verdict(
+            self.comparison,
+            self.settings.baseline_name,
+            "deprecated use",
+            "--compatshim-update",
         )
 
     def _not_held(self) -> Iterator[str]:
@@ -155,50 +143,3 @@ class Summary:
 
 def _package_of(path: str) -> str:
     return path.partition("/")[0] or path
-
-
-def _difference(changes: Iterable[Change]) -> int:
-    return sum(change.now - change.was for change in changes)
-
-
-def _worse_tables(changes: Sequence[Change]) -> Iterator[str]:
-    for origin, heading in _HELD.items():
-        rows = [
-            (
-                f"{finding.code} {finding.name}",
-                _in(f"{finding.path}:{finding.line}", finding.function),
-                "\n".join(finding.callers),
-                finding.instead,
-            )
-            for change in changes
-            for finding in change.findings
-            if finding.origin == origin
-        ]
-        if rows:
-            if heading:
-                yield f"{heading}:"
-            yield table(("what", "where", "called by", "write instead"), rows)
-    for change in changes:
-        if change.was:
-            key = change.key
-            yield (
-                f"{key.code} {key.name}, {_in(key.path, key.function)}:"
-                f" {change.was} allowed, {change.now} found: any of these."
-            )
-
-
-def _better_table(changes: Sequence[Change]) -> str:
-    rows = (
-        (
-            f"{change.key.code} {change.key.name}",
-            _in(change.key.path, change.key.function),
-            str(change.was),
-            str(change.now),
-        )
-        for change in changes
-    )
-    return table(("what", "where", "was", "is"), rows)
-
-
-def _in(place: str, function: str) -> str:
-    return f"{place} in {function}" if function else place

@@ -3,6 +3,10 @@
 Its entries are counted by file, code, name and enclosing function, never by line, and a
 count is the number of statements, not how often they ran: that a test is added, or that
 tests run in another order or on another machine, changes nothing.
+
+Runs and the audit of the source each have a number of their own in an entry. The higher
+one is what it allows, and each lets its own one fall only, so that neither undoes what
+the other has written: a run does not reach all code, and an audit does not see all uses.
 """
 
 from __future__ import annotations
@@ -13,8 +17,9 @@ import posixpath
 import re
 import shlex
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from reprlib import repr as short_repr
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from compatshim.errors import BaselineError
@@ -27,19 +32,27 @@ if TYPE_CHECKING:
 
     from compatshim.ratchet.findings import Finding
 
+    Numbers = Mapping[str, Mapping[Key, int]]
+    """The counts of :data:`RUNS` and of :data:`SOURCE`."""
+
 __all__ = [
     "DEFAULT_PATH",
     "NOT_ALLOWED",
+    "RUNS",
+    "SOURCE",
     "Change",
     "Comparison",
     "Key",
+    "allowed_by",
     "compare",
     "entries_of",
     "load",
     "parse",
+    "read",
     "render",
     "save",
     "updated",
+    "write",
 ]
 
 NOT_ALLOWED = 9
@@ -47,6 +60,15 @@ NOT_ALLOWED = 9
 
 DEFAULT_PATH = "compatshim-baseline.json"
 VERSION = 1
+
+RUNS = "count"
+"""The number of an entry that runs have found."""
+
+SOURCE = "source"
+"""The number of an entry that the audit has found in the source."""
+
+_KINDS = (RUNS, SOURCE)
+_NONE: Mapping[Key, int] = MappingProxyType({})
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -76,7 +98,8 @@ class Comparison:
     ``new`` and ``gone`` are the entries that only one of the two has, ``more`` and
     ``fewer`` those whose count differs. ``partial`` says why the run was one of part of
     the suite, if it was: then ``fewer`` and ``gone`` are empty, since what was not found
-    may just not have been reached.
+    may just not have been reached. ``unwritten`` are entries that have more than what
+    the like of this run has written, and no more than the other kind has.
     """
 
     new: tuple[Change, ...] = ()
@@ -84,6 +107,7 @@ class Comparison:
     fewer: tuple[Change, ...] = ()
     gone: tuple[Change, ...] = ()
     partial: tuple[str, ...] = field(default=())
+    unwritten: tuple[Change, ...] = ()
 
     @property
     def worse(self) -> tuple[Change, ...]:
@@ -100,8 +124,13 @@ def compare(
     baseline: Mapping[Key, int],
     findings: Iterable[Finding],
     partial: Iterable[str] = (),
+    others: Mapping[Key, int] = _NONE,
 ) -> Comparison:
-    """Compare ``findings`` with ``baseline``; ``partial`` says why some may be missing."""
+    """Compare ``findings`` with ``baseline``; ``partial`` says why some may be missing.
+
+    ``baseline`` has the numbers of the kind that the findings are, ``others`` those of
+    the other kind: they are allowed, too, and never get fewer.
+    """
     grouped: dict[Key, list[Finding]] = defaultdict(list)
     for finding in sorted(findings):
         if finding.is_held:
@@ -111,26 +140,37 @@ def compare(
         for key in sorted({*baseline, *grouped})
         if (was := baseline.get(key, 0)) != (now := len(grouped.get(key, ())))
     ]
+    more = [
+        replace(one, was=max(one.was, others.get(one.key, 0)))
+        for one in changes
+        if one.now > one.was
+    ]
     reasons = tuple(partial)
     less = [] if reasons else [one for one in changes if one.now < one.was]
     return Comparison(
-        new=tuple(one for one in changes if one.was == 0),
-        more=tuple(one for one in changes if 0 < one.was < one.now),
+        new=tuple(one for one in more if one.was == 0),
+        more=tuple(one for one in more if 0 < one.was < one.now),
         fewer=tuple(one for one in less if one.now),
         gone=tuple(one for one in less if not one.now),
         partial=reasons,
+        unwritten=tuple(one for one in more if one.now <= one.was),
     )
 
 
-def load(path: Path) -> dict[Key, int]:
-    """Read a baseline; one that is not there is empty.
+def load(path: Path, kind: str = RUNS) -> dict[Key, int]:
+    """Return the numbers of one kind in a baseline; one that is not there is empty.
 
     Raises ``BaselineError`` for what is no baseline.
     """
+    return dict(read(path)[kind])
+
+
+def read(path: Path) -> Numbers:
+    """Return the numbers of each kind in a baseline, as :func:`load` does."""
     try:
         text = path.read_text("utf-8")
     except FileNotFoundError:
-        return {}
+        return {kind: {} for kind in _KINDS}
     except OSError as error:
         reason = f"it cannot be read: {error}"
         raise BaselineError(str(path), reason, advice="") from error
@@ -146,32 +186,40 @@ def load(path: Path) -> dict[Key, int]:
         raise BaselineError(str(path), str(error)) from None
 
 
-def parse(text: str) -> dict[Key, int]:
-    """Return the counts in the ``text`` of a baseline.
+def parse(text: str) -> Numbers:
+    """Return the numbers in the ``text`` of a baseline.
 
     Raises ``ValueError`` for what is none.
     """
     if "\n<<<<<<< " in f"\n{text}":
         raise _UnmergedError("it has a merge conflict")
-    counts: dict[Key, int] = {}
-    for entry in _entries(text):
-        key, count = _counted(entry)
-        if key in counts:
+    numbers: dict[str, dict[Key, int]] = {kind: {} for kind in _KINDS}
+    seen = set()
+    for key, counts in entries_of(text):
+        if key in seen:
             raise _UnmergedError(f"it has the entry {tuple(key)} twice")
-        counts[key] = count
-    return counts
+        seen.add(key)
+        for kind, count in counts.items():
+            numbers[kind][key] = count
+    return numbers
 
 
-def entries_of(text: str) -> list[tuple[Key, int]]:
+def entries_of(text: str) -> list[tuple[Key, dict[str, int]]]:
     """Return the entries in the ``text`` of a baseline, some of them perhaps twice."""
     return [_counted(entry) for entry in _entries(text)]
 
 
-def render(counts: Mapping[Key, int]) -> str:
+def allowed_by(numbers: Numbers) -> dict[Key, int]:
+    """Return how many of each entry a baseline with these numbers allows."""
+    keys = {key for counts in numbers.values() for key in counts}
+    return {key: max(counts.get(key, 0) for counts in numbers.values()) for key in keys}
+
+
+def render(numbers: Numbers) -> str:
     """Return the text of a baseline: one line for each entry, sorted."""
     lines = ",\n".join(
-        "    " + json.dumps(_entry(key, count), ensure_ascii=False)
-        for key, count in sorted(counts.items())
+        "    " + json.dumps(_entry(key, numbers), ensure_ascii=False)
+        for key in sorted(allowed_by(numbers))
     )
     # Of a file name that is not UTF-8: no encoding has them.
     lines = _LONE_SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", lines)
@@ -179,13 +227,26 @@ def render(counts: Mapping[Key, int]) -> str:
     return f'{{\n  "version": {VERSION},\n  "entries": {entries}\n}}\n'
 
 
-def save(path: Path, counts: Mapping[Key, int]) -> None:
+def save(path: Path, counts: Mapping[Key, int], kind: str = RUNS) -> None:
+    """Write the numbers of one kind; those of the other stay as the file has them.
+
+    Raises ``BaselineError`` where that cannot be done, and leaves the file as it is.
+    """
+    try:
+        numbers = read(path)
+    except BaselineError as error:
+        reason = f"it cannot be written: {error.reason}"
+        raise BaselineError(str(path), reason, error.advice) from error
+    write(path, {**numbers, kind: counts})
+
+
+def write(path: Path, numbers: Numbers) -> None:
     """Write a baseline as a whole or not at all.
 
     Raises ``BaselineError`` where it cannot be written.
     """
     try:
-        replace_file(path, render(counts))
+        replace_file(path, render(numbers))
     except OSError as error:
         reason = f"it cannot be written: {error}"
         raise BaselineError(str(path), reason, advice="") from error
@@ -193,7 +254,7 @@ def save(path: Path, counts: Mapping[Key, int]) -> None:
 
 def updated(baseline: Mapping[Key, int], comparison: Comparison) -> dict[Key, int]:
     """Return ``baseline`` with the counts that ``comparison`` has found instead."""
-    changes = (*comparison.worse, *comparison.better)
+    changes = (*comparison.worse, *comparison.better, *comparison.unwritten)
     counts = {**baseline, **{change.key: change.now for change in changes}}
     return {key: count for key, count in counts.items() if count}
 
@@ -214,29 +275,32 @@ def _entries(text: str) -> list[Any]:
     return entries
 
 
-def _counted(entry: Any) -> tuple[Key, int]:
+def _counted(entry: Any) -> tuple[Key, dict[str, int]]:
     try:
         key = Key(entry["file"], entry["code"], entry["name"], entry["function"])
-        count = entry["count"]
+        counts = {kind: entry[kind] for kind in _KINDS if kind in entry}
     except (KeyError, TypeError):
+        counts = {}
+    if not counts:
         raise ValueError(
             f"the entry {short_repr(entry)} has not all of file, code, name, function"
             " and count"
-        ) from None
+        )
     if not all(isinstance(part, str) for part in key):
         raise ValueError(f"the entry {short_repr(entry)} has something else than text")
-    if type(count) is not int or count < 1:
+    if any(type(count) is not int or count < 1 for count in counts.values()):
         raise ValueError(f"the entry {short_repr(entry)} has no count of at least 1")
     # As Places spells it, should somebody have written it by hand or on Windows.
     path = key.path and posixpath.normpath(key.path.replace("\\", "/"))
-    return key._replace(path=path), count
+    return key._replace(path=path), counts
 
 
-def _entry(key: Key, count: int) -> dict[str, str | int]:
+def _entry(key: Key, numbers: Numbers) -> dict[str, str | int]:
+    counts = {kind: numbers[kind][key] for kind in _KINDS if key in numbers[kind]}
     return {
         "file": key.path,
         "code": key.code,
         "name": key.name,
         "function": key.function,
-        "count": count,
+        **counts,
     }

@@ -50,7 +50,7 @@ class Finding:
     """One place that uses something deprecated.
 
     ``path`` is relative to the project's root, with slashes; ``line`` is the first one of
-    the statement. ``function`` is the qualified name of the function or class around it,
+    the statement, and ``end_line`` its last one, or 0 where that is not known. ``function`` is the qualified name of the function or class around it,
     or ``""`` at the top of a module. ``instead`` is what to write there, ``callers`` are a
     few of those who came along ("shop/views.py:12 in show", the id of a test,
     "collection"), and ``count`` is how often that happened. ``origin`` says whose file it
@@ -66,6 +66,7 @@ class Finding:
     callers: tuple[str, ...] = ()
     count: int = 1
     origin: str = OWN
+    end_line: int = 0
 
     @property
     def key(self) -> Key:

@@ -10,11 +10,20 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from compatshim.errors import BaselineError
-from compatshim.ratchet.baseline import Key, entries_of, save
+from compatshim.ratchet.baseline import (
+    RUNS,
+    SOURCE,
+    Key,
+    allowed_by,
+    entries_of,
+    write,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from compatshim.ratchet.baseline import Numbers
 
 __all__ = ["merge", "merge_files", "resolve"]
 
@@ -61,7 +70,7 @@ def _merged(ours: int, theirs: int, before: int | None) -> int:
 
 
 def resolve(path: Path) -> dict[Key, int]:
-    """Resolve the merge conflict in a baseline, write it, and return its counts.
+    """Resolve the merge conflict in a baseline, write it, and return what it allows.
 
     A file without a conflict is written anew: sorted, and each entry once. Raises
     ``BaselineError`` for what is no baseline; then nothing is written.
@@ -69,13 +78,13 @@ def resolve(path: Path) -> dict[Key, int]:
     with _named(path):
         sides = _sides_of(path.read_text("utf-8"))
         base = None if sides.base is None else _counts(sides.base)
-        counts = merge(_counts(sides.ours), _counts(sides.theirs), base)
-    save(path, counts)
-    return counts
+        merged = _merge_all(_counts(sides.ours), _counts(sides.theirs), base)
+    write(path, merged)
+    return allowed_by(merged)
 
 
 def merge_files(base: Path, ours: Path, theirs: Path) -> dict[Key, int]:
-    """Merge as git's merge drivers do, into ``ours``, and return its counts.
+    """Merge as git's merge drivers do, into ``ours``, and return what it allows.
 
     An empty ``base`` is one that is not there: both sides have added the file. Raises
     ``BaselineError`` for what is no baseline; then nothing is written.
@@ -86,9 +95,20 @@ def merge_files(base: Path, ours: Path, theirs: Path) -> dict[Key, int]:
             text = path.read_text("utf-8")
             texts.append(_counts(text) if text.strip() else None)
     before, *sides = texts
-    merged = merge(sides[0] or {}, sides[1] or {}, before)
-    save(ours, merged)
-    return merged
+    merged = _merge_all(sides[0] or {}, sides[1] or {}, before)
+    write(ours, merged)
+    return allowed_by(merged)
+
+
+def _merge_all(ours: Numbers, theirs: Numbers, base: Numbers | None) -> Numbers:
+    return {
+        kind: merge(
+            ours.get(kind, {}),
+            theirs.get(kind, {}),
+            None if base is None else base.get(kind, {}),
+        )
+        for kind in (RUNS, SOURCE)
+    }
 
 
 @contextmanager
@@ -130,10 +150,12 @@ def _sides_of(text: str) -> _Sides:
     )
 
 
-def _counts(text: str) -> dict[Key, int]:
+def _counts(text: str) -> Numbers:
     # A merge of lines leaves out the comma after an entry that was the last one before.
     text = _LAST_COMMA.sub(r"\1", _TORN_ENTRIES.sub(r"},\1{", text))
-    counts: dict[Key, int] = {}
-    for key, count in entries_of(text):
-        counts[key] = min(count, counts.get(key, count))
-    return counts
+    numbers: dict[str, dict[Key, int]] = {RUNS: {}, SOURCE: {}}
+    for key, counts in entries_of(text):
+        for kind, count in counts.items():
+            known = numbers[kind]
+            known[key] = min(count, known.get(key, count))
+    return numbers

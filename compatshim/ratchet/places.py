@@ -23,6 +23,7 @@ __all__ = [
     "Place",
     "Places",
     "is_ignored",
+    "place_below",
 ]
 
 OWN = "own"
@@ -87,9 +88,7 @@ class Places:
         if os.path.realpath(absolute).startswith(_LIBRARY):
             return Place(PurePath(absolute).as_posix(), THIRD_PARTY)
         if relative is not None:
-            # A backslash would be another file where the baseline is read.
-            path = relative.as_posix().replace("\\", "/")
-            return Place(path, TESTS if _is_test(relative) else OWN)
+            return _own(relative)
         if self._repository is not None:
             relative = _below(self._repository, absolute)
         return Place((relative or PurePath(absolute)).as_posix(), OUTSIDE)
@@ -107,6 +106,21 @@ def is_ignored(path: str, patterns: Sequence[str]) -> bool:
         fnmatchcase(path, pattern) or fnmatchcase(path, f"{pattern.rstrip('/')}/*")
         for pattern in patterns
     )
+
+
+def place_below(root: Path, filename: str) -> Place:
+    """Return the place of a file that somebody names: below ``root`` it is their own."""
+    absolute = os.path.abspath(filename)
+    relative = _below(root, absolute)
+    if relative is None:
+        return Place(PurePath(absolute).as_posix(), OUTSIDE)
+    return _own(relative)
+
+
+def _own(relative: PurePath) -> Place:
+    # A backslash would be another file where the baseline is read.
+    path = relative.as_posix().replace("\\", "/")
+    return Place(path, TESTS if _is_test(relative) else OWN)
 
 
 def _below(root: Path, absolute: str) -> PurePath | None:

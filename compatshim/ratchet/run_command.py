@@ -20,9 +20,9 @@ from compatshim.ratchet.wording import many, printable
 from compatshim.ratchet.writing import write_reports
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from compatshim.ratchet.baseline import Key
+    from compatshim.ratchet.baseline import Numbers
     from compatshim.ratchet.reports import ReportOption
     from compatshim.ratchet.running import Program
 
@@ -78,7 +78,7 @@ class _Asked(NamedTuple):
     ignore: list[str]
     reports: list[ReportOption]
     baseline_path: Path | None
-    allowed: Mapping[Key, int]
+    numbers: Numbers
     update: bool
 
 
@@ -100,7 +100,7 @@ def _read(arguments: Sequence[str]) -> _Asked:
         ignore=options.ignore or [],
         reports=[_report_option(text) for text in options.reports or ["text"]],
         baseline_path=path,
-        allowed=baseline.load(path) if path else {},
+        numbers=baseline.read(path) if path else {},
         update=options.update,
     )
 
@@ -173,11 +173,12 @@ def _report(asked: _Asked, stderr: TextIO) -> int:
     written = ""
     path = asked.baseline_path
     if path is not None:
-        comparison = baseline.compare(asked.allowed, findings, _PARTIAL)
+        runs, source = (asked.numbers[one] for one in (baseline.RUNS, baseline.SOURCE))
+        comparison = baseline.compare(runs, findings, _PARTIAL, source)
         name = os.path.relpath(path, asked.root)
         if asked.update:
             try:
-                baseline.save(path, baseline.updated(asked.allowed, comparison))
+                baseline.save(path, baseline.updated(runs, comparison))
                 more = sum(change.now - change.was for change in comparison.worse)
                 written = f"{name} was written: it allows {many(more, 'use')} more.\n"
                 comparison = baseline.Comparison(partial=_PARTIAL)

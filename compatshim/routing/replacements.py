@@ -99,6 +99,18 @@ class Successors:
         marked = replaced_by(self._app.view_functions.get(endpoint))
         return any(replaced.means(name, controller, action) for replaced in marked)
 
+    def replaced_by_endpoint(self, endpoint: str) -> list[Replaced]:
+        """Return what an endpoint is declared to replace, in whatever way."""
+        self._refresh()
+        names = (
+            name
+            for declared in (self._aliases, self._mappings)
+            for name, meant in declared.items()
+            if meant == endpoint
+        )
+        marked = replaced_by(self._app.view_functions.get(endpoint))
+        return [*marked, *(Replaced(name, None, None) for name in names)]
+
     def _refresh(self) -> None:
         # In each call of url_for with a legacy name: nothing more than is needed.
         mappings = self._config.get(_KEY) or self._other_config.get(_KEY)

@@ -17,14 +17,21 @@ if TYPE_CHECKING:
 
 _FOLDER = Path(__file__).parents[2] / "benchmarks"
 
-# It is in the extra "benchmarks" only.
-collect_ignore = [] if find_spec("matplotlib") else ["test_plot.py"]
+# These are in the extra "benchmarks" only.
+_LIBRARIES = {"matplotlib": "test_plot.py", "libcst": "test_audit.py"}
+collect_ignore = [test for name, test in _LIBRARIES.items() if not find_spec(name)]
+
+
+@pytest.fixture(autouse=True)
+def collect_no_garbage(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep benchmarks from what takes half a second where all tests' objects are."""
+    monkeypatch.setattr(gc, "collect", lambda: 0)
+    monkeypatch.setattr(gc, "freeze", lambda: None)  # it would hold for all tests
 
 
 @pytest.fixture
 def load(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:
     """Return a function that imports a benchmark, in which nothing is timed."""
-    monkeypatch.setattr(gc, "freeze", lambda: None)  # it would hold for all tests
 
     def load_module(name: str) -> ModuleType:
         monkeypatch.syspath_prepend(str(_FOLDER))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 import sys
 from typing import TYPE_CHECKING, Any
@@ -127,7 +126,6 @@ def test_a_run_that_really_measures_prints_a_table_and_bars(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(sys.modules["_pairs"], "calls_for", lambda function: 1)
-    monkeypatch.setattr(gc, "collect", lambda: 0)  # slow where all tests' objects are
     assert bench.main(["--sizes", "1", "10", "--pairs", "6"]) in (0, 1)
     table, _, bars = capsys.readouterr().out.partition("\n\n")
     assert len([row for row in table.splitlines() if ROW.fullmatch(row)]) == 20

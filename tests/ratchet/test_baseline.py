@@ -10,7 +10,10 @@ from hypothesis import given, strategies as st
 
 from compatshim.errors import BaselineError
 from compatshim.ratchet.baseline import (
+    RUNS,
+    SOURCE,
     Key,
+    allowed_by,
     compare,
     load,
     parse,
@@ -45,20 +48,21 @@ def _all(counts):
     return [one for key, count in counts.items() for one in _findings(key, count)]
 
 
-@given(COUNTS)
-def test_what_is_written_is_read(counts):
-    assert parse(render(counts)) == counts
+@given(COUNTS, COUNTS)
+def test_what_is_written_is_read(counts, source):
+    numbers = {RUNS: counts, SOURCE: source}
+    assert parse(render(numbers)) == numbers
 
 
 @given(COUNTS)
 def test_one_line_for_each_entry_sorted(counts):
-    text = render(counts)
+    text = render({RUNS: counts, SOURCE: {}})
     lines = [line for line in text.split("\n") if line.lstrip().startswith('{"file"')]
     entries = [json.loads(line.rstrip(",")) for line in lines]
     keys = [(e["file"], e["code"], e["name"], e["function"]) for e in entries]
     assert len(keys) == len(counts)
     assert keys == sorted(keys)
-    assert text == render(dict(reversed(counts.items())))
+    assert text == render({RUNS: dict(reversed(counts.items())), SOURCE: {}})
 
 
 def test_a_file_that_is_not_there(tmp_path):
@@ -113,6 +117,8 @@ GOOD = {"file": "a", "code": "b", "name": "c", "function": "d", "count": 1}
         ({**GOOD, "count": "1"}, "no count of at least 1"),
         ({**GOOD, "count": True}, "no count of at least 1"),
         ({**GOOD, "count": 1.5}, "no count of at least 1"),
+        ({**GOOD, "source": 0}, "no count of at least 1"),
+        ({**GOOD, "source": "1"}, "no count of at least 1"),
         ({**GOOD, "name": None}, "something else than text"),
         ({"file": "a"}, "has not all of file"),
         ("file", "has not all of file"),
@@ -188,7 +194,7 @@ def test_a_file_name_that_is_not_utf8(tmp_path):
 )
 def test_other_spellings_of_a_path(spelling):
     text = json.dumps({"version": 1, "entries": [{**GOOD, "file": spelling}]})
-    assert parse(text) == {Key("shop/views.py", "b", "c", "d"): 1}
+    assert parse(text)[RUNS] == {Key("shop/views.py", "b", "c", "d"): 1}
 
 
 def test_comparing():
@@ -225,3 +231,44 @@ def test_a_part_never_shrinks_and_never_complains_of_the_rest(before, now):
     after = updated(before, comparison)
     assert all(after[key] >= count for key, count in before.items())
     assert all(after[key] >= count for key, count in now.items())
+
+
+@given(COUNTS, COUNTS)
+def test_each_kind_keeps_the_numbers_of_the_other(tmp_path_factory, runs, source):
+    path = tmp_path_factory.mktemp("kinds") / "known.json"
+    save(path, runs)
+    save(path, source, SOURCE)
+    assert load(path) == runs
+    assert load(path, SOURCE) == source
+    save(path, {})
+    assert load(path, SOURCE) == source
+    assert load(path) == {}
+
+
+@given(COUNTS, COUNTS, COUNTS)
+def test_the_higher_number_is_what_is_allowed(own, others, now):
+    comparison = compare(own, _all(now), (), others)
+    for change in comparison.worse:
+        allowed = max(own.get(change.key, 0), others.get(change.key, 0))
+        assert change.was == allowed < change.now
+    assert {one.key for one in comparison.better} == {
+        key for key, count in own.items() if now.get(key, 0) < count
+    }
+    # Whatever the other kind has, what is written are the numbers of this one.
+    assert updated(own, comparison) == now
+
+
+@given(COUNTS, COUNTS)
+def test_runs_and_audits_in_turn_come_to_rest(runs, source):
+    """Both find what they find, again and again; each writes once, and none complains."""
+    numbers = {RUNS: {}, SOURCE: {}}
+    found = {RUNS: runs, SOURCE: source}
+    for kind, other in ((RUNS, SOURCE), (SOURCE, RUNS)):
+        comparison = compare(numbers[kind], _all(found[kind]), (), numbers[other])
+        numbers[kind] = updated(numbers[kind], comparison)
+    for kind, other in ((RUNS, SOURCE), (SOURCE, RUNS)):
+        comparison = compare(numbers[kind], _all(found[kind]), (), numbers[other])
+        assert comparison == compare({}, [])
+    assert allowed_by(numbers) == {
+        key: max(runs.get(key, 0), source.get(key, 0)) for key in {*runs, *source}
+    }

@@ -48,8 +48,14 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
 
 
-ACTIONS, CODE_SCANNING, GITLAB, PRE_COMMIT = map(yaml.safe_load, blocks("yaml"))
-BEGIN, MERGING, WITHOUT_PYTEST = blocks("sh")
+ACTIONS, CODE_SCANNING, GITLAB, PRE_COMMIT, AUDIT = map(yaml.safe_load, blocks("yaml"))
+BEGIN, MERGING, WITHOUT_PYTEST, BEGIN_AUDIT = blocks("sh")
+
+
+needs_audit = pytest.mark.skipif(
+    not (find_spec("tree_sitter") and find_spec("pathspec")),
+    reason="needs the extra for the audit",
+)
 
 
 @pytest.fixture
@@ -289,11 +295,43 @@ def test_without_pytest(worse: Path, run: Run) -> None:
     run(WITHOUT_PYTEST)
 
 
+def run_audit(run: Run, expected: int = 0) -> str:
+    (job,) = AUDIT["jobs"].values()
+    installing, holding, showing = (step for step in job["steps"] if "run" in step)
+    assert installing["run"] == "python -m pip install 'compatshim[audit]'"
+    assert showing["if"] == "always()"
+    output = run(holding["run"], expected).stdout
+    run(showing["run"])
+    return output
+
+
+@needs_audit
+def test_the_audit(project: Path, run: Run) -> None:
+    unused = project / "shop" / "unused.py"
+    unused.write_text("import pylons\n")
+    run(f"git add .\n{BEGIN_AUDIT}")
+    assert "::error" not in run_audit(run)
+    assert "4 legacy names" in (project / uploaded(AUDIT, "path")).read_text()
+    # What the audit has added is nothing to a run, not even if it is strict.
+    run("python -m pytest --compatshim --compatshim-strict")
+    (project / "shop" / "views.py").write_text(LEGACY)
+    output = run_audit(run, 1)
+    (line,) = re.findall(r"^::error file=([^,]+),line=\d+,", output, re.MULTILINE)
+    assert line == "shop/views.py"
+
+
+@needs_audit
+def test_the_audit_of_a_project_that_is_clean(project: Path, run: Run) -> None:
+    run("rm shop/cart.py shop/basket.py manage.py")
+    run_audit(run)
+
+
 @pytest.mark.parametrize(
     ("schema", "recipe"),
     [
         ("github-workflows", ACTIONS),
         ("github-workflows", CODE_SCANNING),
+        ("github-workflows", AUDIT),
         ("gitlab-ci", GITLAB),
     ],
 )

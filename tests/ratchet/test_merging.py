@@ -13,7 +13,7 @@ from hypothesis import given, strategies as st
 
 from compatshim.cli import main
 from compatshim.errors import BaselineError
-from compatshim.ratchet.baseline import Key, load, render, save
+from compatshim.ratchet.baseline import RUNS, SOURCE, Key, load, render, save
 from compatshim.ratchet.merging import merge, merge_files, resolve
 
 NAMES = st.sampled_from([Key(f"{name}.py", "CS101", "x", "f") for name in "abcdef"])
@@ -85,7 +85,7 @@ def path(tmp_path, monkeypatch):
 def test_marks_of_a_conflict(path):
     path.write_text(_conflict(_lines((A, 1), (B, 5)), _lines((A, 3), (B, 2), (C, 1))))
     assert resolve(path) == {A: 1, B: 2}
-    assert path.read_text() == render({A: 1, B: 2})
+    assert path.read_text() == render({RUNS: {A: 1, B: 2}, SOURCE: {}})
 
 
 def test_marks_of_a_conflict_with_the_base(path):
@@ -156,6 +156,24 @@ def test_three_files(tmp_path):
     assert merge_files(base, ours, theirs) == {A: 1, C: 2}
     assert load(ours) == {A: 1, C: 2}
     assert load(theirs) == {A: 2, B: 3}
+
+
+def test_the_numbers_of_runs_and_of_the_audit_are_merged_apart(path, tmp_path):
+    base, ours, theirs = (tmp_path / name for name in ("base", "ours", "theirs"))
+    for file, runs, source in (
+        (base, {A: 3}, {A: 5, B: 2}),
+        (ours, {A: 2}, {A: 5, B: 1}),
+        (theirs, {A: 3, C: 1}, {A: 4}),
+    ):
+        save(file, runs)
+        save(file, source, SOURCE)
+    assert merge_files(base, ours, theirs) == {A: 4, C: 1}
+    assert load(ours) == {A: 2, C: 1}
+    assert load(ours, SOURCE) == {A: 4}
+    texts = [file.read_text() for file in (ours, theirs)]
+    path.write_text("<<<<<<< o\n{}=======\n{}>>>>>>> t\n".format(*texts))
+    assert resolve(path) == {A: 4, C: 1}
+    assert load(path, SOURCE) == {A: 4}
 
 
 def test_three_files_without_a_base(tmp_path):

@@ -30,6 +30,7 @@ class Report:
     ``baseline_path`` is how its reader would name that file. ``changed`` are the files of
     the change that is looked at, relative to ``root``, or ``None`` where all files are.
     ``history`` are the runs of the trend file, the oldest first, with this one.
+    ``unread`` are files that were looked at, but not as a whole, and why.
     """
 
     root: Path
@@ -38,6 +39,7 @@ class Report:
     baseline_path: str = "the baseline"
     changed: frozenset[str] | None = None
     history: tuple[Run, ...] = ()
+    unread: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def own(self) -> tuple[Finding, ...]:

@@ -28,20 +28,35 @@ def render(report: Report) -> str:
         if report.changed is None or finding.path in report.changed
     ]
     findings.sort(key=lambda finding: list(_COMMANDS).index(report.level_of(finding)))
-    return "".join(_command(report, finding) for finding in findings)
+    unread = (
+        _command(
+            "warning",
+            f"Not read, or not all of it: {reason}",
+            file=report.in_repository(path),
+        )
+        for path, reason in report.unread
+    )
+    return "".join((*(_annotation(report, one) for one in findings), *unread))
 
 
-def _command(report: Report, finding: Finding) -> str:
-    properties = {
-        "file": report.in_repository(finding.path),
-        "line": str(finding.line),
-        "title": heading_of(finding.code),
-    }
-    listed = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+def _annotation(report: Report, finding: Finding) -> str:
     message = message_of(finding)
     if finding.callers:
         message += f"\nCalled by {', '.join(finding.callers)}"
-    return f"::{_COMMANDS[report.level_of(finding)]} {listed}::{_data(message)}\n"
+    end = {"endLine": str(finding.end_line)} if finding.end_line > finding.line else {}
+    return _command(
+        _COMMANDS[report.level_of(finding)],
+        message,
+        file=report.in_repository(finding.path),
+        line=str(finding.line),
+        **end,
+        title=heading_of(finding.code),
+    )
+
+
+def _command(name: str, message: str, **properties: str) -> str:
+    listed = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+    return f"::{name} {listed}::{_data(message)}\n"
 
 
 def _data(text: str) -> str:

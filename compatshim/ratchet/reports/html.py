@@ -1,7 +1,6 @@
 """A page for people: the trend, what remains for each rule, and where it is.
 
-It is one file that needs no network and no script. Jinja2, which comes with Flask, is
-loaded only when a page is asked for.
+It is one file that needs no network and no script.
 """
 
 from __future__ import annotations
@@ -10,15 +9,13 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from compatshim import __version__
 from compatshim.deprecation import CODES
+from compatshim.ratchet.reports._page import render_page
 from compatshim.ratchet.reports._report import title_of
 from compatshim.ratchet.reports._trend import trend_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from markupsafe import Markup
 
     from compatshim.ratchet.findings import Finding
     from compatshim.ratchet.history import Run
@@ -85,20 +82,7 @@ class Colours:
 
 def render(report: Report) -> str:
     """Return the report as an HTML page."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader(__package__, "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
-        grouped=_grouped, many=_many, path=_path, prose=_prose, signed=_signed
-    )
-    page: str = environment.get_template("page.html").render(_context(report))
-    return page
+    return render_page("compatshim.ratchet.reports", "page.html", _context(report))
 
 
 def _context(report: Report) -> dict[str, Any]:
@@ -109,7 +93,6 @@ def _context(report: Report) -> dict[str, Any]:
         return dict(colours.parts(Counter(run.codes))).get(name, 0)
 
     return {
-        "version": __version__,
         "project": report.root.resolve().name,
         "report": report,
         "colours": colours,
@@ -146,33 +129,3 @@ def _files(findings: Sequence[Finding], colours: Colours) -> list[File]:
         for path, found in groupby(findings, key=lambda finding: finding.path)
         if (same := tuple(found))
     ]
-
-
-def _grouped(count: int) -> str:
-    return f"{count:,}"
-
-
-def _signed(count: int) -> str:
-    return f"{count:+,}".replace("-", "\N{MINUS SIGN}") if count else "no change"
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
-def _path(text: str) -> Markup:
-    """Let a long path be broken behind its slashes."""
-    from markupsafe import Markup
-
-    return Markup("/<wbr>").join(text.split("/"))
-
-
-def _prose(text: str) -> Markup:
-    """Show what stands between backticks as code."""
-    from markupsafe import Markup
-
-    parts = text.split("`")
-    return Markup("").join(
-        Markup("<code>{}</code>").format(part) if index % 2 else part
-        for index, part in enumerate(parts)
-    )

@@ -36,11 +36,13 @@ def render(report: Report) -> str:
         "semanticVersion": __version__,
         "rules": [_rule(code) for code in codes],
     }
-    run = {
+    run: dict[str, Any] = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "results": _results(report, codes),
     }
+    if report.unread:
+        run["invocations"] = [_invocation(report)]
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=2) + "\n"
 
@@ -91,13 +93,30 @@ def _location(report: Report, finding: Finding) -> dict[str, Any]:
                 "uri": quote(path, errors="surrogateescape"),
                 "uriBaseId": "%SRCROOT%",
             },
-            "region": {"startLine": max(1, finding.line)},
+            "region": _region(finding),
         }
     }
     if finding.function:
         name = {"fullyQualifiedName": finding.function, "kind": "function"}
         location["logicalLocations"] = [name]
     return location
+
+
+def _invocation(report: Report) -> dict[str, Any]:
+    notes = [
+        {
+            "level": "warning",
+            "message": {"text": f"{path} was not read, or not all of it: {reason}"},
+        }
+        for path, reason in report.unread
+    ]
+    return {"executionSuccessful": True, "toolExecutionNotifications": notes}
+
+
+def _region(finding: Finding) -> dict[str, int]:
+    start = max(1, finding.line)
+    end = {"endLine": finding.end_line} if finding.end_line > start else {}
+    return {"startLine": start, **end}
 
 
 def _fingerprint(key: Key, ordinal: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from compatshim.ratchet.reports._findings import better_table, findings_table
 from compatshim.ratchet.reports._report import title_of
 from compatshim.ratchet.reports._table import table
 from compatshim.ratchet.wording import many
@@ -12,7 +13,6 @@ from compatshim.ratchet.wording import many
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from compatshim.ratchet.baseline import Change
     from compatshim.ratchet.findings import Finding
     from compatshim.ratchet.reports._report import Report
 
@@ -29,10 +29,12 @@ def _parts(report: Report) -> Iterable[str]:
     if report.partial:
         yield f"There may be more: {report.partial}.\n"
     if report.comparison is None:
-        yield _findings(report.own)
+        yield findings_table(report.own) if report.own else ""
     else:
         yield _section("Not in the baseline", report.worse)
-        yield _better(report.comparison.better)
+        if report.comparison.better:
+            yield "The baseline can shrink\n"
+            yield better_table(report.comparison.better)
     yield _section("Outside of the project", report.others)
     yield _codes(report.own)
 
@@ -50,40 +52,7 @@ def _summary(report: Report) -> str:
 
 
 def _section(heading: str, findings: Sequence[Finding]) -> str:
-    return f"{heading}\n\n{_findings(findings)}" if findings else ""
-
-
-def _findings(findings: Sequence[Finding]) -> str:
-    if not findings:
-        return ""
-    headings = ("where", "what, what to write instead, who calls it")
-    return table(headings, ((_where(one), _what(one)) for one in findings))
-
-
-def _where(finding: Finding) -> str:
-    inside = f"\n  in {finding.function}" if finding.function else ""
-    return f"{finding.path}:{finding.line}{inside}"
-
-
-def _what(finding: Finding) -> str:
-    instead = f"\n  write {finding.instead}" if finding.instead else ""
-    callers = (f"\n  called by {caller}" for caller in finding.callers)
-    return f"{finding.code} {finding.name}{instead}{''.join(callers)}"
-
-
-def _better(changes: Sequence[Change]) -> str:
-    if not changes:
-        return ""
-    rows = (
-        (
-            f"{change.key.code} {change.key.name}",
-            str(change.was),
-            str(change.now),
-            " in ".join(filter(None, (change.key.function, change.key.path))),
-        )
-        for change in changes
-    )
-    return "The baseline can shrink\n\n" + table(("what", "was", "is", "where"), rows)
+    return f"{heading}\n\n{findings_table(findings)}" if findings else ""
 
 
 def _codes(findings: Sequence[Finding]) -> str:

@@ -1,0 +1,107 @@
+"""Code inside of strings: doctests, and what is given to ``exec``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from compatshim.migrate.extracts import Extraction
+from compatshim.migrate.findings import STRING
+from compatshim.migrate.scopes import qualified_name
+from compatshim.migrate.sources import Inside
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from compatshim.migrate.examined import Examined, LegacyString
+    from compatshim.migrate.findings import Finding
+    from compatshim.migrate.syntax import Step, Tree
+
+__all__ = ["findings_in_code", "findings_in_doctests"]
+
+_PROMPT = re.compile(rb"^[ \t]*(?:>>>|\.\.\.)(?:[ \t]|$)", re.MULTILINE)
+
+_BETWEEN = ("argument_list", "concatenated_string", "parenthesized_expression")
+_RUN = ("exec", "eval", "compile")
+_LINE_END = re.compile(rb"(?<!\\)(?:\\\\)*\\n")
+
+
+def findings_in_doctests(
+    examined: Examined,
+    string: LegacyString,
+    code: str,
+    look: Callable[[Examined], list[Finding]],
+) -> Iterator[Finding]:
+    """Yield what ``look`` finds in the examples of a string, which are one program.
+
+    It has ``code``, and its place in the file.
+    """
+    text = examined.source.text
+    extraction = Extraction(examined.source)
+    for prompt in _PROMPT.finditer(text, string.start, string.end):
+        end = text.find(b"\n", prompt.end(), string.end)
+        extraction.take(prompt.end(), string.end if end < 0 else end)
+        extraction.make_up(b"\n")
+    yield from _findings(examined, string, extraction, code, look)
+
+
+def findings_in_code(
+    examined: Examined,
+    string: LegacyString,
+    code: str,
+    look: Callable[[Examined], list[Finding]],
+) -> Iterator[Finding]:
+    """Yield what ``look`` finds in a string that is run: ``exec "import pylons"``.
+
+    It has ``code``, and its place in the file.
+    """
+    if not _is_run(examined.tree, string.path[:-2]):
+        return
+    text = examined.source.text
+    start = _first_statement(text, string)
+    extraction = Extraction(examined.source)
+    for found in _LINE_END.finditer(text, start, string.end):
+        extraction.take(start, found.end() - 2)
+        extraction.stand_in(b"\n", found.end() - 2, found.end())
+        start = found.end()
+    extraction.take(start, string.end)
+    yield from _findings(examined, string, extraction, code, look)
+
+
+def _first_statement(text: bytes, string: LegacyString) -> int:
+    """Return where the code of ``string`` begins, after blanks; one block is not in one."""
+    code = text[string.start : string.end]
+    return string.start + len(code) - len(code.lstrip())
+
+
+def _is_run(tree: Tree, around: Sequence[Step]) -> bool:
+    """Tell whether a literal that is in ``around`` is code for ``exec`` and the like."""
+    for node, _ in reversed(around):
+        if node.type == "exec_statement":
+            return True
+        if node.type == "call":
+            function = node.child_by_field_name("function")
+            called = tree.content(function) if function is not None else ""
+            if called in _RUN:
+                return True
+            if called.rpartition(".")[2] != "dedent":
+                return False
+        elif node.type not in _BETWEEN:
+            return False
+    return False
+
+
+def _findings(
+    examined: Examined,
+    string: LegacyString,
+    extraction: Extraction,
+    code: str,
+    look: Callable[[Examined], list[Finding]],
+) -> Iterator[Finding]:
+    program = extraction.finish(Inside(code, STRING))
+    if not program.text:
+        return
+    function = qualified_name(examined.tree, string.path)
+    inner = type(examined)(program, examined.catalogue, examined.path, examined.root)
+    for finding in look(inner):
+        yield finding._replace(function=function)

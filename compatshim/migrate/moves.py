@@ -1,0 +1,45 @@
+"""What is to change in one file, and what is to be left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from compatshim.migrate.ignoring import without_ignored
+
+if TYPE_CHECKING:
+    from compatshim.migrate.edits import Edit
+    from compatshim.migrate.examined import Examined
+    from compatshim.migrate.findings import Finding
+    from compatshim.migrate.objections import Refusal
+    from compatshim.migrate.syntax import ImportedName, ImportStatement
+
+__all__ = ["Move", "Plan", "is_ignored"]
+
+
+class Move(NamedTuple):
+    """A name that ``statement`` gets from ``module`` from now on.
+
+    ``imported`` is what it had for it; ``None`` for what was read by attribute.
+    """
+
+    statement: ImportStatement
+    imported: ImportedName | None
+    module: str
+    name: str
+    bound: str
+
+
+@dataclass
+class Plan:
+    """What is to change: ``uses`` are edits, ``gone`` what is imported no more."""
+
+    moves: list[Move] = field(default_factory=list)
+    gone: list[tuple[ImportStatement, ImportedName]] = field(default_factory=list)
+    uses: list[Edit] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+
+
+def is_ignored(examined: Examined, finding: Finding) -> bool:
+    """Tell whether a comment says to leave what was found."""
+    return not without_ignored(examined.source, [finding])

@@ -1,0 +1,248 @@
+"""What an identifier is where it stands: a use, an import, a binding, and in which scope.
+
+Scopes are those of Python 3; but that the target of a list comprehension stays bound in
+Python 2 makes no difference to who asks whether a name is bound more than once.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tree_sitter import Node
+
+    from compatshim.migrate.syntax import Step
+
+__all__ = [
+    "BINDING",
+    "BINDS",
+    "DELETE",
+    "GLOBAL",
+    "IMPORT",
+    "NONLOCAL",
+    "UNCLEAR",
+    "USE",
+    "Occurrence",
+    "Scope",
+    "is_backtick",
+    "kind_as_target",
+    "occurrence_at",
+    "scope_chain",
+]
+
+USE = "use"
+IMPORT = "import"
+BINDING = "binding"
+DELETE = "delete"
+GLOBAL = "global"
+NONLOCAL = "nonlocal"
+UNCLEAR = "unclear"
+"""It is in what the parser could not read."""
+
+BINDS = (IMPORT, BINDING, DELETE)
+
+_COMPREHENSIONS = (
+    "list_comprehension",
+    "set_comprehension",
+    "dictionary_comprehension",
+    "generator_expression",
+)
+_FUNCTIONS = ("function_definition", "lambda")
+_SCOPES = (*_FUNCTIONS, "class_definition", *_COMPREHENSIONS)
+_PATTERNS = (
+    "pattern_list",
+    "tuple_pattern",
+    "list_pattern",
+    "list_splat_pattern",
+    "dictionary_splat_pattern",
+    "parenthesized_expression",
+    # Python 2's "except X, (a, b)", "with x as (a, b)" and "del (a, b)" have these.
+    "tuple",
+    "list",
+    "expression_list",
+)
+_EXCEPTS = ("except_clause", "except_group_clause")
+_PARAMETERS = ("parameters", "lambda_parameters")
+_STATEMENTS = {
+    "global_statement": GLOBAL,
+    "nonlocal_statement": NONLOCAL,
+    "delete_statement": DELETE,
+}
+# By the type of the parent: the field in which an identifier is no name of a scope.
+_NO_NAMES = {"attribute": "attribute", "keyword_argument": "name"}
+# By the type of the parent: the field that holds a target.
+_TARGETS = {
+    "assignment": "left",
+    "augmented_assignment": "left",
+    "named_expression": "name",
+    "for_statement": "left",
+    "for_in_clause": "left",
+    "function_definition": "name",
+    "class_definition": "name",
+    "default_parameter": "name",
+    "typed_default_parameter": "name",
+}
+
+
+class Scope(NamedTuple):
+    """A module, function, class or comprehension, by its range."""
+
+    kind: str
+    start: int
+    end: int
+
+
+class Occurrence(NamedTuple):
+    """One place that has a name as a name: not an attribute, a keyword or in a string.
+
+    ``kind`` is :data:`USE`, :data:`IMPORT`, :data:`BINDING` or another of these; ``scope``
+    the one that the name is looked up, or bound, in. ``path`` leads to it from the root.
+    """
+
+    kind: str
+    scope: Scope
+    start: int
+    end: int
+    path: tuple[Step, ...]
+
+
+def occurrence_at(path: Sequence[Step]) -> Occurrence | None:
+    """Return the occurrence at the end of ``path``, if that is a name as a name."""
+    kind = _kind(path)
+    if kind is None:
+        return None
+    leaf = path[-1].node
+    return Occurrence(
+        kind, _scope(path, kind), leaf.start_byte, leaf.end_byte, tuple(path)
+    )
+
+
+def is_backtick(path: Sequence[Step]) -> bool:
+    """Tell whether a string is none, but Python 2's "repr" of an expression."""
+    return path[-2].node.children[0].text == b"`"
+
+
+def scope_chain(path: Sequence[Step]) -> list[Scope]:
+    """Return the scopes around the end of ``path``, the innermost first."""
+    chain = []
+    for (node, _), inner in pairwise(path):
+        if node.type in _SCOPES and _is_inside(node, inner):
+            chain.append(Scope(node.type, node.start_byte, node.end_byte))
+    root = path[0].node
+    return [*reversed(chain), Scope("module", root.start_byte, root.end_byte)]
+
+
+def _is_inside(scope: Node, inner: Step) -> bool:
+    """Tell whether what is ``inner`` in the node of a scope is evaluated in the scope."""
+    if scope.type in _COMPREHENSIONS:
+        # All but what the first "for" goes through, which is told from its own path.
+        return True
+    return inner.field == "body" or inner.node.type in _PARAMETERS
+
+
+def _scope(path: Sequence[Step], kind: str) -> Scope:
+    chain = scope_chain(path)
+    if kind == USE:
+        return chain[_evaluated_outside(path, chain)]
+    if any(step.node.type == "named_expression" for step in path[-2:-1]):
+        return next(scope for scope in chain if scope.kind not in _COMPREHENSIONS)
+    return chain[0]
+
+
+def _evaluated_outside(path: Sequence[Step], chain: Sequence[Scope]) -> int:
+    """Return how many of the innermost scopes a use is not in.
+
+    The default of a parameter and its annotation belong to the scope around the function,
+    what the first "for" of a comprehension goes through to that around the comprehension.
+    """
+    innermost = chain[0]
+    for position, (node, _) in enumerate(path):
+        if Scope(node.type, node.start_byte, node.end_byte) != innermost:
+            continue
+        below = path[position + 1 :]
+        if node.type in _COMPREHENSIONS:
+            return int(_is_gone_through(node, below))
+        if below and below[0].node.type in _PARAMETERS:
+            return int(any(step.field in ("value", "type") for step in below))
+    return 0
+
+
+def _is_gone_through(comprehension: Node, below: Sequence[Step]) -> bool:
+    clauses = (
+        child for child in comprehension.children if child.type == "for_in_clause"
+    )
+    first = next(clauses, None)
+    fields = [step.field for step in below[1:2]]
+    return below[0].node == first and fields == ["right"]
+
+
+def _kind(path: Sequence[Step]) -> str | None:
+    """Return what an identifier is; ``None`` where it is no name of a scope."""
+    if len(path) == 1:
+        return USE
+    parent, leaf = path[-2].node, path[-1]
+    if parent.type == "ERROR":
+        return UNCLEAR
+    if parent.type == "keyword_pattern" or (
+        leaf.field is not None and _NO_NAMES.get(parent.type) == leaf.field
+    ):
+        return None
+    if parent.type in ("dotted_name", "aliased_import"):
+        return _kind_in_dotted(path)
+    if parent.type in ("as_pattern", "splat_pattern"):  # of a case
+        return BINDING if leaf.field is None and _in_case(path) else USE
+    return kind_as_target(path)
+
+
+def _in_case(path: Sequence[Step]) -> bool:
+    return any(step.node.type == "case_pattern" for step in path)
+
+
+def _kind_in_dotted(path: Sequence[Step]) -> str | None:
+    leaf = path[-1].node
+    for position in range(len(path) - 1, -1, -1):
+        node = path[position].node
+        if node.type not in ("import_statement", "import_from_statement"):
+            continue
+        if path[position + 1].field != "name":
+            return None
+        imported = path[position + 1].node
+        if imported.type == "aliased_import":
+            return IMPORT if path[-1].field == "alias" else None
+        return IMPORT if leaf.start_byte == imported.start_byte else None
+    dotted = path[-2].node
+    if _in_case(path):
+        is_single = dotted.named_child_count == 1
+        is_class = path[-3].node.type == "class_pattern"
+        return BINDING if is_single and not is_class else USE
+    return USE if leaf.start_byte == dotted.start_byte else None
+
+
+def kind_as_target(path: Sequence[Step]) -> str:
+    """Return what is done to what is at the end of ``path``: used, bound or deleted."""
+    position = len(path) - 1
+    while position > 1 and path[position - 1].node.type in _PATTERNS:
+        position -= 1
+    step, around = path[position], path[position - 1].node
+    if around.type in _STATEMENTS:
+        return _STATEMENTS[around.type]
+    if around.type in _PARAMETERS or around.type == "as_pattern_target":
+        return BINDING
+    if around.type == "typed_parameter":
+        return USE if step.field == "type" else BINDING
+    if _TARGETS.get(around.type) == step.field and step.field is not None:
+        return BINDING
+    if around.type in _EXCEPTS and _is_second(around, step.node):
+        return BINDING
+    return USE
+
+
+def _is_second(clause: Node, node: Node) -> bool:
+    """Tell whether ``node`` is the target of Python 2's "except Error, target:"."""
+    kinds = [
+        child.type for child in clause.children if child.end_byte <= node.start_byte
+    ]
+    return kinds[-1] == ","

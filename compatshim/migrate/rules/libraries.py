@@ -1,0 +1,33 @@
+"""``from webob.exc import HTTPNotFound``: a library that only the framework needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from compatshim.migrate.noting import finding_of_import, finding_of_use
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from compatshim.migrate.examined import Examined
+    from compatshim.migrate.findings import Finding
+
+CODE = "CS106"
+BEFORE = AFTER = "from webob.exc import HTTPNotFound\n"
+
+
+def find(examined: Examined) -> Iterator[Finding]:
+    """Yield a finding for each use of a library that has no counterpart."""
+    catalogue = examined.catalogue
+    for one in examined.imports:
+        if (
+            one.name != "*"
+            and catalogue.is_library(one.module)
+            and not catalogue.replacement(one.module, one.name)
+        ):
+            yield finding_of_import(examined, CODE, one)
+    for use in examined.uses:
+        if catalogue.is_library(use.module) and not catalogue.replacement(
+            use.module, use.name
+        ):
+            yield finding_of_use(examined, CODE, use)
