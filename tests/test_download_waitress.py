@@ -59,7 +59,7 @@ server.run()
 @pytest.mark.parametrize("action", ["generator", "file_app"])
 def test_a_download_of_one_gigabyte_takes_little_memory(tmp_path, action):
     command = [sys.executable, "-W", "ignore", "-c", BIG_DOWNLOAD, tmp_path / "big"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             port = int(server.stdout.readline())
             before = int(fetch(port, "/peak"))

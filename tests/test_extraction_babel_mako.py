@@ -90,7 +90,7 @@ def test_every_message_of_both_halves_is_found(tmp_path: Path, options: str) -> 
     (tmp_path / "babel.cfg").write_text(mapping, "utf-8")
     program, *arguments = shlex.split(block("sh").replace("\\\n", ""))
     assert program == "pybabel"
-    subprocess.run(  # noqa: S603 (our own Python)
+    subprocess.run(
         [sys.executable, "-m", "babel.messages.frontend", *arguments],
         cwd=tmp_path,
         check=True,

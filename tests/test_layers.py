@@ -524,7 +524,7 @@ def test_refused(check: Check, name: str, source: str) -> None:
 
 def _fresh_python(code: str, directory: Path) -> str:
     # An empty directory, so that the installed package is imported, not a checkout.
-    done = subprocess.run(  # noqa: S603 (our own Python)
+    done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=directory,
         check=False,

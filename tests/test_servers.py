@@ -78,7 +78,7 @@ def port(request, tmp_path):
     number = free_port()
     script, *arguments = (part.format(port=number) for part in SERVERS[request.param])
     path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
-    with subprocess.Popen(  # noqa: S603
+    with subprocess.Popen(
         [sys.executable, SCRIPTS / script, *arguments],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": path},

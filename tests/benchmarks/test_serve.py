@@ -79,7 +79,7 @@ def free_port() -> int:
 def started(*arguments: str) -> Iterator[subprocess.Popen[str]]:
     """Run the command; its folder is the first place where Python looks for modules."""
     environment = {**os.environ, "PYTHONSAFEPATH": "", "PYTHONWARNINGS": "ignore"}
-    with subprocess.Popen(  # noqa: S603
+    with subprocess.Popen(
         [sys.executable, str(ROOT / "benchmarks" / "serve.py"), *arguments],
         env=environment,
         stdout=subprocess.PIPE,

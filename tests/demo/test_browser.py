@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from selenium import webdriver
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.support.ui import WebDriverWait
+
+import chromium
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,46 +17,14 @@ if TYPE_CHECKING:
     from flask import Flask
 
 IS_NEXT_PAGE = "return !window.isOld && document.readyState === 'complete'"
-CHROMIUM = "/usr/bin/chromium"
-DRIVER = "/usr/bin/chromedriver"
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not (shutil.which(CHROMIUM) and shutil.which(DRIVER)),
-        reason="Debian's chromium and chromium-driver are not installed",
-    ),
-]
+pytestmark = chromium.NEEDED
 
 
 @pytest.fixture(params=[(1280, 900), (360, 780)], ids=["desk", "phone"])
 def browser(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for argument in (
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--lang=en",
-        f"--user-data-dir={tmp_path / 'profile'}",
-    ):
-        options.add_argument(argument)
-    service = webdriver.ChromeService(DRIVER)
-    driver = webdriver.Chrome(options=options, service=service)
-    width, height = request.param
-    # A window cannot be as narrow as a phone; its viewport can.
-    driver.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride",
-        {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
-    )
-    yield driver
-    driver.quit()
+    with chromium.opened(tmp_path / "profile", request.param) as driver:
+        yield driver
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ logic.package_page = package_page
 
 def check(code: str = "") -> tuple[int, list[str], str]:
     warnings = ["-X", "dev", "-W", "ignore::DeprecationWarning"]
-    done = subprocess.run(  # noqa: S603 - this interpreter, and code from above
+    done = subprocess.run(
         [sys.executable, *warnings, "-c", code + RUN],
         capture_output=True,
         text=True,

@@ -30,7 +30,7 @@ def taken_port() -> Iterator[int]:
 
 
 def test_a_port_in_use_is_one_line(taken_port: int) -> None:
-    done = subprocess.run(  # noqa: S603 - this interpreter
+    done = subprocess.run(
         [sys.executable, "-m", "compatshim", "demo", "--port", str(taken_port)],
         capture_output=True,
         text=True,

@@ -12,7 +12,7 @@ def test_importing_it_tells_nothing():
         "import compatshim.demo.application, compatshim.plugins\n"
         "print(recorder.uses())"
     )
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code],
         capture_output=True,
         text=True,

@@ -42,7 +42,7 @@ def make_package(folder: Path, name: str = "pylons", source: str = "") -> Path:
 
 
 def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code],
         env={**os.environ, **environment},
         capture_output=True,
@@ -94,7 +94,7 @@ def test_alias_can_be_imported_first():
 def test_any_name_will_do():
     install_alias("oldframework")
     names: dict[str, object] = {}
-    exec("import oldframework.i18n as i18n", names)  # noqa: S102 (as a user writes it)
+    exec("import oldframework.i18n as i18n", names)
     assert names["i18n"] is compatshim.legacy.i18n
 
 
@@ -245,7 +245,7 @@ def test_processes_that_are_spawned(tmp_path):
     script = tmp_path / "work.py"
     script.write_text(SPAWNING)
     here = os.path.dirname(compatshim.__path__[0])
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-W", "ignore", str(script)],
         env={
             **os.environ,

@@ -23,7 +23,7 @@ def run_as(module, source, **names):
     """Run ``source`` as a module of this name, in a file of this name."""
     names = {"__name__": module, **names}
     code = compile(source, f"<{module}>", "exec")
-    exec(code, names)  # noqa: S102
+    exec(code, names)
     return names
 
 

@@ -33,7 +33,7 @@ def children(monkeypatch):
 
 
 def run(code):
-    subprocess.run(  # noqa: S603 (this Python)
+    subprocess.run(
         [sys.executable, "-W", "ignore", "-c", COUNT + code], check=True, timeout=60
     )
 
@@ -99,7 +99,7 @@ def test_a_process_whose_last_words_are_cut_off(children):
 
 
 def test_a_process_that_lives_longer_than_the_one_that_wants_to_know(children):
-    with subprocess.Popen(  # noqa: S603 (this Python)
+    with subprocess.Popen(
         [sys.executable, "-W", "ignore", "-c", f"{COUNT}\ninput()\ncount(1)"],
         stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -121,6 +121,6 @@ def test_a_fork_that_ends_it_by_mistake(children):
 def test_without_the_variable_nothing_of_this_is_loaded():
     code = "import sys; assert 'compatshim.deprecation.children' not in sys.modules"
     env = {name: value for name, value in os.environ.items() if name != VARIABLE}
-    subprocess.run(  # noqa: S603 (this Python)
+    subprocess.run(
         [sys.executable, "-c", COUNT + code], check=True, env=env, timeout=60
     )

@@ -23,7 +23,7 @@ NEEDED_BY_NO_SITE = [
 
 def printed(code):
     command = [sys.executable, "-W", "ignore", "-c", code]
-    return subprocess.run(  # noqa: S603 (this Python)
+    return subprocess.run(
         command, capture_output=True, check=True, text=True, timeout=60
     ).stdout
 

@@ -53,7 +53,7 @@ def sites(count, code="CS501"):
     ]
     lines.append(f"functions = [{', '.join(f'use_{n}' for n in range(count))}]")
     names = {"__name__": "application"}
-    exec(compile("\n".join(lines), "/app/lib.py", "exec"), names)  # noqa: S102
+    exec(compile("\n".join(lines), "/app/lib.py", "exec"), names)
     return names["functions"]
 
 
@@ -243,7 +243,7 @@ def test_option_of_python_by_code(option, expected):
         "from compatshim.deprecation import recorder; recorder.record('CS501', 'a')"
     )
     command = [sys.executable, "-W", "ignore", "-W", option, "-c", script]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 (our own Python)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == expected
     assert ("DeprecatedNameWarning: CS501 a" in done.stderr) is bool(expected)
 
@@ -691,7 +691,7 @@ def test_child_of_a_process_whose_threads_record_can_record(tmp_path):
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
     """
     command = [sys.executable, "-W", "ignore", "-c", textwrap.dedent(script)]
-    done = subprocess.run(  # noqa: S603 (our own Python)
+    done = subprocess.run(
         command, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout == "1\n"
@@ -743,7 +743,7 @@ def test_file_is_the_same_from_every_directory(recorder, shown, tmp_path, monkey
     for filename in ("templates/a.html", "/app/b.py", "<string>"):
         source = "record('CS501', 'old')"
         names = {"__name__": "application", "record": recorder.record}
-        exec(compile(source, filename, "exec"), names)  # noqa: S102
+        exec(compile(source, filename, "exec"), names)
     assert [use.site.filename for use in recorder.uses()] == [
         str(tmp_path / "templates" / "a.html"),
         "/app/b.py",

@@ -128,7 +128,7 @@ def run(source):
     """Run ``source`` as a module, and return its names and its places with their names."""
     names = {"__name__": "application"}
     with pytest.warns(DeprecatedNameWarning) as record:
-        exec(compile(source, "/app/module.py", "exec"), names)  # noqa: S102
+        exec(compile(source, "/app/module.py", "exec"), names)
     shown = [(one.filename, one.lineno, one.message.name) for one in record]
     return types.SimpleNamespace(**names), shown
 
@@ -182,9 +182,9 @@ def test_former_module(source):
 @pytest.mark.parametrize("module", ["shapes", "shapes.texts"])
 def test_name_that_was_never_there(module):
     with pytest.raises(ImportError, match="missing"):
-        exec(f"from {module} import missing", {})  # noqa: S102
+        exec(f"from {module} import missing", {})
     with pytest.raises(AttributeError, match=f"'{module}' has no attribute 'missing'"):
-        exec(f"import {module}; {module}.missing", {})  # noqa: S102
+        exec(f"import {module}; {module}.missing", {})
     assert not hasattr(importlib.import_module(module), "__path_of_nobody__")
 
 

@@ -52,13 +52,13 @@ def _alias(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def told_of(source: str) -> list[tuple[str, str]]:
     recorder.clear()
-    exec(source, {"__name__": "shop"})  # noqa: S102 (as Python runs it)
+    exec(source, {"__name__": "shop"})
     return sorted((use.site.name, use.instead) for use in recorder.uses())
 
 
 @pytest.mark.parametrize("start", ["", "import pylons"])
 def test_watch_adds_to_the_built_in_one(start):
-    exec(start, {})  # noqa: S102 (it is given above)
+    exec(start, {})
     source = "import pylons\npylons.Response, pylons.request"
     built_in = ("pylons.request", "from compatshim.common import request")
     with watch("pylons", NAMES):
@@ -80,7 +80,7 @@ def test_module_inside():
 
 @pytest.mark.parametrize("module", ["pylons", "compatshim.legacy"])
 def test_imported_later(module):
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-c", LATER.format(module=module)],
         env={**os.environ, "COMPATSHIM_ALIAS": "pylons"},
         capture_output=True,
@@ -127,6 +127,6 @@ def test_alias_of_a_name_that_is_watched(tmp_path, monkeypatch):
     with watching:
         install_alias("olderframework")
         names: dict[str, object] = {}
-        exec("import olderframework", names)  # noqa: S102 (as a user writes it)
+        exec("import olderframework", names)
         sys.modules.pop("olderframework", None)
         assert names["olderframework"] is compatshim.legacy

@@ -9,25 +9,19 @@ import json
 import os
 import subprocess
 import sys
-from inspect import signature
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
-from click.testing import CliRunner
 
+from command_line import invoke
 from compatshim.cli import main
 from compatshim.migrate import command, reports
 
 if TYPE_CHECKING:
     from click.testing import Result
-
-# From click 8.2 on, the two are always apart.
-SEPARATE: Any = (
-    {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
-)
 
 SOURCE = """\
 import pylons
@@ -52,8 +46,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*arguments: str) -> Result:
-    result: Result = CliRunner(**SEPARATE).invoke(main, ["audit", *arguments])
-    return result
+    return invoke("audit", *arguments)
 
 
 def test_text(tree: Path) -> None:
@@ -239,7 +232,7 @@ def test_a_missing_extra(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     "program", [["-m", "compatshim"], ["-c", "from compatshim.cli import main; main()"]]
 )
 def test_as_a_program(tree: Path, program: list[str]) -> None:
-    done = subprocess.run(  # noqa: S603 (this interpreter)
+    done = subprocess.run(
         [sys.executable, *program, "audit", "shop", "--jobs", "2"],
         capture_output=True,
         text=True,
@@ -344,7 +337,7 @@ def test_progress_on_a_real_terminal(
     pty = pytest.importorskip("pty")
     ours, theirs = pty.openpty()
     try:
-        done = subprocess.run(  # noqa: S603 (this interpreter)
+        done = subprocess.run(
             [sys.executable, "-c", PROGRESS.format(patience=patience)],
             stdout=subprocess.PIPE,
             stderr=theirs,
@@ -376,7 +369,7 @@ def test_what_a_clean_file_loads(tree: Path) -> None:
         "atexit.register(lambda: print(slow & set(sys.modules) - before))\n"
         "main(['audit', 'shop/clean.py'])\n"
     )
-    done = subprocess.run(  # noqa: S603 (this interpreter)
+    done = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
         text=True,

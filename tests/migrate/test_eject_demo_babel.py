@@ -149,7 +149,7 @@ def packages_without_compatshim(tmp_path: Path) -> Path:
 @contextmanager
 def running(*command: str) -> Iterator[str]:
     """Run the application in a Python of its own; yield its address."""
-    with subprocess.Popen(  # noqa: S603 (our own Python)
+    with subprocess.Popen(
         [sys.executable, *command], stdout=subprocess.PIPE, text=True
     ) as process:
         try:
@@ -230,7 +230,7 @@ def walk(address: str) -> list[tuple[Request, int, dict[str, str], str]]:
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 (our own Python)
+    return subprocess.run(
         [sys.executable, "-m", "compatshim", *arguments],
         capture_output=True,
         check=False,

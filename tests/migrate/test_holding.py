@@ -6,26 +6,19 @@ import json
 import os
 import subprocess
 import sys
-from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import given, settings, strategies as st
 
 import compatshim
-from compatshim.cli import main
+from command_line import invoke
 from compatshim.migrate.projects import project_root
 from compatshim.ratchet.baseline import RUNS, SOURCE, Key, load, read, save
 
 if TYPE_CHECKING:
     from click.testing import Result
-
-# From click 8.2 on, the two are always apart.
-SEPARATE: Any = (
-    {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
-)
 
 CHECKOUT = Path(compatshim.__path__[0]).parent
 BASELINE = "compatshim-baseline.json"
@@ -72,8 +65,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*arguments: str) -> Result:
-    result: Result = CliRunner(**SEPARATE).invoke(main, ["audit", *arguments])
-    return result
+    return invoke("audit", *arguments)
 
 
 def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -83,7 +75,7 @@ def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str
         if not name.startswith(("PYTEST_", "COVERAGE_", "COV_"))
     }
     paths = filter(None, (str(CHECKOUT), env.get("PYTHONPATH", "")))
-    return subprocess.run(  # noqa: S603 (this interpreter)
+    return subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "compatshim.pytest_plugin", *arguments],
         cwd=folder,
         env={

@@ -38,7 +38,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     environ |= {"PRE_COMMIT_HOME": str(tmp_path / ".cache"), "HOME": str(tmp_path)}
 
     def run(*command: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # noqa: S603
+        return subprocess.run(
             command, env=environ, text=True, capture_output=True, check=False
         )
 

@@ -38,7 +38,7 @@ def test_without_any(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     (tmp_path / "a.mako").write_text("<%! from pylons import c %>${c.x}")
     (tmp_path / "a.genshi").write_text("<a><?python from pylons import c ?>$c.x</a>")
     (tmp_path / "r.json").write_text("[]")
-    done = subprocess.run(  # noqa: S603 (this interpreter)
+    done = subprocess.run(
         [sys.executable, "-c", _CODE, *arguments],
         cwd=tmp_path,
         capture_output=True,

@@ -228,7 +228,7 @@ def _run(source: bytes) -> tuple[list[Any], dict[str, Any], str]:
     }
     ending = ""
     try:
-        exec(compile(source, "file.py", "exec"), namespace)  # noqa: S102
+        exec(compile(source, "file.py", "exec"), namespace)
     except Exception as error:  # noqa: BLE001 (whichever it is)
         ending = type(error).__name__
     values = {

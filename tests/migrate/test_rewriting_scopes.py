@@ -146,7 +146,7 @@ def run(request: pytest.FixtureRequest) -> Iterator[Run]:
 def is_here(python: str) -> bool:
     command = [python, "-c", "import json"]
     try:
-        subprocess.run(command, check=True, capture_output=True)  # noqa: S603
+        subprocess.run(command, check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
         return False
     return True
@@ -155,7 +155,7 @@ def is_here(python: str) -> bool:
 @contextmanager
 def running(python: str) -> Iterator[Run]:
     names = json.dumps({module: dict(of) for module, of in LEGACY_NAMES.items()})
-    with subprocess.Popen(  # noqa: S603
+    with subprocess.Popen(
         [python, "-W", "ignore", "-c", RUNNER, names],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

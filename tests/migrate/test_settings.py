@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import importlib
 import json
-from inspect import signature
 from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import given, strategies as st
 
-from compatshim.cli import main
+from command_line import invoke
 from compatshim.errors import ConfigurationError, MissingExtraError
 from compatshim.migrate.settings import legacy_packages
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from click.testing import Result
 
 TOML = """\
 [tool.compatshim]
@@ -33,15 +30,6 @@ BOTH = pytest.mark.parametrize(
     ("name", "text"), [("pyproject.toml", TOML), ("setup.cfg", CFG)]
 )
 EXPECTED = {"mycompany.web": {"request": "compatshim.common.request"}}
-# Click 8.2 has always told the two streams apart; 8.1 has to be asked.
-SEPARATE = (
-    {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
-)
-
-
-def run(*arguments: object) -> Result:
-    result: Result = CliRunner(**SEPARATE).invoke(main, list(map(str, arguments)))
-    return result
 
 
 @BOTH
@@ -50,7 +38,7 @@ def test_audit(tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / "lib").mkdir()
     source = "from mycompany.web import request, Page\nimport mycompany.web\n"
     (tmp_path / "lib" / "a.py").write_text(source)
-    result = run("audit", "--format", "json", tmp_path / "lib")
+    result = invoke("audit", "--format", "json", tmp_path / "lib")
     found = [
         (one["code"], one["module"], one["name"], one["replacement"], one["fix"])
         for one in json.loads(result.stdout)["findings"]
@@ -73,7 +61,7 @@ def test_rewrite(tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / name).write_text(text)
     file = tmp_path / "a.py"
     file.write_text("import mycompany.web\n\nprint(mycompany.web.request.path)\n")
-    result = run("rewrite", "--write", file)
+    result = invoke("rewrite", "--write", file)
     assert (result.exit_code, result.stdout) == (0, "")
     assert file.read_text() == (
         "from compatshim.common import request\n\nprint(request.path)\n"
@@ -85,7 +73,7 @@ def test_several_processes_know_it(tmp_path: Path) -> None:
     for number in range(70):
         source = "from mycompany.web import request\n"
         (tmp_path / f"m{number}.py").write_text(source)
-    result = run("audit", "--jobs", 2, "--format", "json", tmp_path)
+    result = invoke("audit", "--jobs", 2, "--format", "json", tmp_path)
     assert len(json.loads(result.stdout)["findings"]) == 70
 
 
@@ -94,7 +82,7 @@ def test_replacement_need_not_be_one_of_ours(tmp_path: Path) -> None:
         "[compatshim]\nlegacy =\n  # ours\n  old.web.page = new.pages.page\n"
     )
     (tmp_path / "a.py").write_text("from old.web import page as p\n")
-    run("rewrite", "--write", tmp_path)
+    invoke("rewrite", "--write", tmp_path)
     assert (tmp_path / "a.py").read_text() == "from new.pages import page as p\n"
 
 
@@ -103,7 +91,7 @@ def test_names_of_a_known_package_are_added_to_it(tmp_path: Path) -> None:
         '[tool.compatshim.legacy]\npylons = {Response = "flask.Response"}\n'
     )
     (tmp_path / "a.py").write_text("from pylons import Response, c\n")
-    assert run("rewrite", "--write", tmp_path).exit_code == 0
+    assert invoke("rewrite", "--write", tmp_path).exit_code == 0
     assert (tmp_path / "a.py").read_text() == (
         "from compatshim.common import c\nfrom flask import Response\n"
     )
@@ -230,7 +218,7 @@ def test_wrong_setup_cfg(tmp_path: Path, text: str, message: str) -> None:
 def check_wrong(folder: Path, name: str, text: str, message: str) -> None:
     (folder / name).write_text(text)
     for command in ("audit", "rewrite"):
-        result = run(command, folder)
+        result = invoke(command, folder)
         assert (result.exit_code, result.stdout) == (2, "")
         assert result.stderr.startswith(f"Error: {folder / name}: ")
         assert message in " ".join(result.stderr.split())
@@ -241,7 +229,7 @@ def check_wrong(folder: Path, name: str, text: str, message: str) -> None:
 
 def test_file_that_may_not_be_read(tmp_path: Path) -> None:
     (tmp_path / "setup.cfg").mkdir()
-    check = run("audit", tmp_path)
+    check = invoke("audit", tmp_path)
     assert check.exit_code == 2
     assert "setup.cfg: it cannot be read: Is a directory." in check.stderr
 

@@ -27,7 +27,7 @@ main(["audit", sys.argv[1]])
 def test_what_a_file_with_findings_does_not_load(tmp_path: Path) -> None:
     file = tmp_path / "a.py"
     file.write_text("from pylons import request\nprint(request)\n")
-    done = subprocess.run(  # noqa: S603 (this interpreter)
+    done = subprocess.run(
         [sys.executable, "-c", _CODE, str(file)],
         capture_output=True,
         text=True,

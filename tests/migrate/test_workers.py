@@ -108,7 +108,7 @@ def stuck(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     first, last = pipes = tmp_path / "first", tmp_path / "last"
     for pipe in pipes:
         os.mkfifo(pipe)
-    process = subprocess.Popen(  # noqa: S603 (it is above)
+    process = subprocess.Popen(
         [sys.executable, program, *pipes],
         stderr=subprocess.PIPE,
         text=True,
@@ -155,7 +155,7 @@ def test_ctrl_c_is_nothing_to_a_job_in_the_background(
         f"signal.signal(signal.SIGINT, signal.{before})\n"
         "print(list(in_processes(signal.getsignal, [signal.SIGINT], 1)))\n"
     )
-    done = subprocess.run(  # noqa: S603 (it is above)
+    done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert done.stdout == f"{[getattr(signal, in_workers)]}\n"

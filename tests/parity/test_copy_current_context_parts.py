@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-import os
 from concurrent.futures import ThreadPoolExecutor
 
 import flask
 import pytest
 
 from compatshim.common import c, copy_current_context, g, request
+from open_files import files_without_a_name
 
 
 def in_thread(function):
@@ -68,17 +67,13 @@ def test_flasks_stream_that_a_thread_reads_after_a_form(serve):
 # A long body lies on the disk.
 @pytest.mark.parametrize("size", [10, 1_000_000])
 def test_body_that_a_thread_reads_is_closed_with_the_copy(serve, size):
-    def open_files():
-        gc.collect()
-        return len(os.listdir("/dev/fd"))
-
     def view():
         assert len(request.body) == size
-        before = open_files()
+        before = files_without_a_name()
         copied = copy_current_context(lambda: len(request.body))
         seen = in_thread(copied), in_thread(copied)
         del copied
-        return seen, open_files() - before
+        return seen, files_without_a_name() - before
 
     served = serve(view, method="POST", data=b"x" * size, content_type="text/plain")
     assert served.result == ((size, size), 0)

@@ -218,7 +218,7 @@ class Page(View):
 
 def module(name, source=MODULE):
     names = {"__name__": name}
-    exec(compile(source, f"/app/{name}.py", "exec"), names)  # noqa: S102
+    exec(compile(source, f"/app/{name}.py", "exec"), names)
     return types.SimpleNamespace(**names)
 
 

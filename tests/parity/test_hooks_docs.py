@@ -26,7 +26,7 @@ def test_functions_after_the_request_do_without_those_before(page, header, value
     app = Flask("documented")
     names = {"__name__": "documented", "app": app, "shim": CompatShim(app)}
     block = _FIRST_BLOCK.search((DOCS / page).read_text(encoding="utf-8"))[1]
-    exec(block, names)  # noqa: S102 (this is what a reader does)
+    exec(block, names)
     app = names["app"]  # of the page, where it makes one
 
     @app.url_value_preprocessor

@@ -88,7 +88,7 @@ print(json.dumps({**seen, "left open": open_files() - files_before}))
 
 
 def test_upload_of_500_megabytes_stays_on_disk(framework, tmp_path):
-    done = subprocess.run(  # noqa: S603 (this interpreter, our own code)
+    done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", PROGRAM, framework, str(SIZE)],
         env={**os.environ, "TMPDIR": str(tmp_path)},
         stdout=subprocess.PIPE,

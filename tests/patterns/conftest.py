@@ -30,7 +30,7 @@ class Page(ModuleType):
         """Run a block, or write it to the file that its first line names."""
         named = _FILE.match(block)
         if named is None:
-            exec(compile(block, self.__name__, "exec"), vars(self))  # noqa: S102
+            exec(compile(block, self.__name__, "exec"), vars(self))
             return
         file = folder / named[1]
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -23,7 +23,7 @@ def run_pytest(run_page, tmp_path, monkeypatch):
         (tmp_path / "test_more.py").write_text(more)
         plugin = ["-p", "compatshim.pytest_plugin"]
         command = [sys.executable, "-m", "pytest", "-q", *plugin]
-        return subprocess.run(  # noqa: S603 (what the page says)
+        return subprocess.run(
             command,
             cwd=tmp_path,
             stdout=subprocess.PIPE,

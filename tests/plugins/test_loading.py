@@ -254,7 +254,7 @@ def test_two_distributions_with_one_name(make_site, install):
 
 
 def _run(code, tmp_path):
-    done = subprocess.run(  # noqa: S603 (our own Python)
+    done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=tmp_path,
         check=False,

@@ -88,8 +88,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         folder: Path = tmp_path / "project",
         **env: str,
     ) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(  # noqa: S603 (the lines of our own page)
-            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", lines],  # noqa: S607
+        done = subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", lines],
             cwd=folder,
             env={**os.environ, **env},
             check=False,

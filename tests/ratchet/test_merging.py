@@ -246,9 +246,7 @@ def git(tmp_path, monkeypatch):
             "user.email=x@example.org",
             *arguments,
         ]
-        return subprocess.run(  # noqa: S603 (of this test alone)
-            words, cwd=tmp_path, check=check, capture_output=True
-        )
+        return subprocess.run(words, cwd=tmp_path, check=check, capture_output=True)
 
     run("init", "--quiet", "--initial-branch=main")
     return run

@@ -44,7 +44,7 @@ def run(project, environment):
     def run(*words, program=None, cwd=project, **variables):
         if program is not None:
             (project / "manage.py").write_text(program)
-        return subprocess.run(  # noqa: S603 (this Python)
+        return subprocess.run(
             [*RUN, *words],
             check=False,
             capture_output=True,
@@ -327,7 +327,7 @@ def test_uses_are_counted_whatever_the_filters_say(options, project, environment
         "--report=json:report.json",
         "manage.py",
     ]
-    done = subprocess.run(  # noqa: S603 (this Python)
+    done = subprocess.run(
         words,
         check=False,
         capture_output=True,

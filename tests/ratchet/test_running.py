@@ -111,7 +111,7 @@ def execute(tmp_path):
         # One that is killed leaves its temporary folder there.
         env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": str(tmp_path)}
         env.pop("PYTHONSAFEPATH", None)
-        return subprocess.run(  # noqa: S603 (this Python)
+        return subprocess.run(
             [os.fspath(word) for word in words],
             check=False,
             capture_output=True,

@@ -301,7 +301,7 @@ def gunicorn_port(tmp_path):
         listener.listen()
         listener.set_inheritable(True)
         port = listener.getsockname()[1]
-        process = subprocess.Popen(  # noqa: S603 (this Python, and a module from above)
+        process = subprocess.Popen(
             [
                 sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener.fileno()}",
                 "--chdir", str(tmp_path), "--log-level", "error",

@@ -64,7 +64,7 @@ class Server:
         self.start()
 
     def start(self):
-        self._process = subprocess.Popen(  # noqa: S603 (our own command)
+        self._process = subprocess.Popen(
             self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         deadline = time.monotonic() + 20

@@ -11,7 +11,7 @@ _ROOT = _HERE.parents[1]
 
 
 def run(*command: str) -> None:
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         command, cwd=_ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -40,7 +40,7 @@ def test_mypy_refuses_what_is_wrong(tmp_path: Path) -> None:
         "text: str = is_flask_request()\n"
     )
     options = ("--config-file", str(_ROOT / "pyproject.toml"))
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [
             sys.executable,
             "-m",

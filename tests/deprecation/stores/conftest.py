@@ -37,7 +37,7 @@ class Told:
     """A Python process that runs one line after another, as its parent tells it."""
 
     def __init__(self, script, address):
-        self._process = subprocess.Popen(  # noqa: S603 (this Python)
+        self._process = subprocess.Popen(
             [sys.executable, "-W", "ignore", script, address],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -3,21 +3,14 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from inspect import signature
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-from click.testing import CliRunner
 
-from compatshim.cli import main
+from command_line import invoke
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-# Click 8.2 has always told the two streams apart; 8.1 has to be asked.
-SEPARATE = (
-    {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
-)
 
 
 class Outcome(NamedTuple):
@@ -68,8 +61,7 @@ def apply(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Apply:
             table = tmp_path / "routes.json"
             table.write_text(json.dumps(routes))
             options += ["--routes", str(table)]
-        runner = CliRunner(**SEPARATE)
-        result = runner.invoke(main, ["rewrite", "--write", *options, "."])
+        result = invoke("rewrite", "--write", *options, ".")
         assert result.exit_code < 2, result.stderr
         after = {name: (folder / name).read_text() for name in files}
         return Outcome(after, result.stderr.splitlines()[:-1], result.exit_code)

@@ -123,7 +123,7 @@ def run(folder: Path, *arguments: str) -> str:
     path = os.pathsep.join(filter(None, [str(folder), os.environ.get("PYTHONPATH")]))
     # Modules change between two runs, maybe within a second and to the same length.
     environ = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": path}
-    result = subprocess.run(  # noqa: S603 (our own programs)
+    result = subprocess.run(
         [sys.executable, *arguments],
         cwd=folder,
         env=environ,

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from inspect import signature
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner
 
-from compatshim.cli import main
+from command_line import invoke
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-# From click 8.2 on, the two are always apart.
-SEPARATE: Any = (
-    {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
-)
 
 EVIL = (
     "<script>alert(1)<\\script>\"'&amp; onload=alert(2) \N{RIGHT-TO-LEFT OVERRIDE}.py"
@@ -60,9 +53,7 @@ def html(tree: Path) -> Callable[..., str]:
     """Return what makes a page of the tree, as somebody does."""
 
     def make(*arguments: str) -> str:
-        result = CliRunner(**SEPARATE).invoke(
-            main, ["audit", "--format", "html", *(arguments or (".",))]
-        )
+        result = invoke("audit", "--format", "html", *(arguments or (".",)))
         assert result.exit_code in (0, 1), result.output
         page: str = result.stdout
         return page

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from inspect import signature
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner
 
-from compatshim.cli import main
+from command_line import invoke
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-# From click 8.2 on, the two are always apart.
-SEPARATE: Any = (
-    {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
-)
 
 
 @pytest.fixture
@@ -29,10 +21,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def annotations(*arguments: str) -> list[str]:
-    result = CliRunner(**SEPARATE).invoke(
-        main, ["audit", "--format", "github", *arguments]
-    )
-    return result.stdout.splitlines()
+    return invoke("audit", "--format", "github", *arguments).stdout.splitlines()
 
 
 def test_lines_to_the_letter(tree: Path) -> None:

@@ -5,59 +5,17 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from hashlib import sha256
-from html.parser import HTMLParser
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from compatshim.migrate.reports._excerpts import excerpt
+from html_page import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     Html = Callable[..., str]
-
-VOID = {"meta", "link", "wbr"}
-
-
-class Page(HTMLParser):
-    """Reads a page: its text, what it refers to, and whether all is closed."""
-
-    def __init__(self, markup: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.texts: list[str] = []
-        self.feed(markup)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        if tag in {"dd", "td", "th", "tr", "p", "h1", "section", "li"}:
-            self.texts.append(" ")
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if not {"style", "script"} & set(self.open):
-            self.texts.append(data)
-
-    @property
-    def text(self) -> str:
-        return " ".join("".join(self.texts).split())
-
-    def tags(self, name: str) -> list[dict[str, str | None]]:
-        return [found for tag, found in self.elements if tag == name]
-
-    def values(self, name: str) -> list[str]:
-        return [str(found[name]) for _, found in self.elements if name in found]
 
 
 def test_totals(html: Html) -> None:

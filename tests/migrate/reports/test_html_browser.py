@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import json
-import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from selenium import webdriver
+
+import chromium
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-CHROMIUM = "/usr/bin/chromium"
-DRIVER = "/usr/bin/chromedriver"
 RIGHT, DOWN, ENTER = "\ue014", "\ue015", "\ue007"
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not (shutil.which(CHROMIUM) and shutil.which(DRIVER)),
-        reason="Debian's chromium and chromium-driver are not installed",
-    ),
-]
+pytestmark = chromium.NEEDED
 
 # Each text of the picture with its colour, and that of the box it stands in.
 LABELS = """
@@ -52,35 +44,9 @@ def browser(
     tmp_path_factory: pytest.TempPathFactory,
     scheme: str,
 ) -> Iterator[Any]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    options.set_capability(
-        "goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"}
-    )
-    for argument in (
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        f"--user-data-dir={tmp_path_factory.mktemp('profile')}",
-    ):
-        options.add_argument(argument)
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    width, height = request.param
-    driver.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride",
-        {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
-    )
-    driver.execute_cdp_cmd(
-        "Emulation.setEmulatedMedia",
-        {"features": [{"name": "prefers-color-scheme", "value": scheme}]},
-    )
-    yield driver
-    driver.quit()
+    profile = tmp_path_factory.mktemp("profile")
+    with chromium.opened(profile, request.param, scheme) as driver:
+        yield driver
 
 
 @pytest.fixture

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import json
-from inspect import signature
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
-from click.testing import CliRunner
 
-from compatshim.cli import main
-
-# From click 8.2 on, the two are always apart.
-SEPARATE: Any = (
-    {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
-)
+from command_line import invoke
 
 SCHEMA = json.loads(
     (
@@ -41,9 +34,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def sarif(*arguments: str) -> Any:
-    result = CliRunner(**SEPARATE).invoke(
-        main, ["audit", "--format", "sarif", *arguments]
-    )
+    result = invoke("audit", "--format", "sarif", *arguments)
     log = json.loads(result.stdout)
     assert [error.message for error in VALIDATOR.iter_errors(log)] == []
     (run,) = log["runs"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from compatshim.ratchet.baseline import Comparison, compare
 from compatshim.ratchet.findings import THIRD_PARTY, Finding
 from compatshim.ratchet.history import Run
 from compatshim.ratchet.reports import render
+from html_page import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,48 +20,6 @@ if TYPE_CHECKING:
     from compatshim.ratchet.reports import Report
 
     MakeRuns = Callable[..., tuple[Run, ...]]
-
-VOID = {"meta", "link", "img", "wbr"}
-
-
-class Page(HTMLParser):
-    """Reads a page: its text, what it refers to, and whether all is closed."""
-
-    def __init__(self, markup: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.texts: list[str] = []
-        self.feed(markup)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        if tag in {"dd", "td", "th", "tr", "p", "span"}:
-            self.texts.append(" ")
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if "style" not in self.open:
-            self.texts.append(data)
-
-    @property
-    def text(self) -> str:
-        return " ".join("".join(self.texts).split())
-
-    def count(self, tag: str) -> int:
-        return sum(one == tag for one, _ in self.elements)
-
-    def values(self, name: str) -> list[str]:
-        return [str(found[name]) for _, found in self.elements if name in found]
 
 
 def page(report: Report) -> Page:

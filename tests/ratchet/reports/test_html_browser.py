@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from selenium import webdriver
 
+import chromium
 from compatshim.ratchet.findings import Finding
 from compatshim.ratchet.reports import ReportOption, write
 
@@ -20,16 +19,8 @@ if TYPE_CHECKING:
     from compatshim.ratchet.history import Run
     from compatshim.ratchet.reports import Report
 
-CHROMIUM = "/usr/bin/chromium"
-DRIVER = "/usr/bin/chromedriver"
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not (shutil.which(CHROMIUM) and shutil.which(DRIVER)),
-        reason="Debian's chromium and chromium-driver are not installed",
-    ),
-]
+pytestmark = chromium.NEEDED
 
 LONG = "a_rather_long_folder_name/" * 4 + "module_with_a_long_name_of_its_own.py"
 
@@ -72,36 +63,8 @@ def browser(
     scheme: str,
 ) -> Iterator[Any]:
     profile = tmp_path_factory.mktemp("profile")
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    options.set_capability(
-        "goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"}
-    )
-    for argument in (
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        f"--user-data-dir={profile}",
-    ):
-        options.add_argument(argument)
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    width, height = request.param
-    # A window cannot be as narrow as a phone; its viewport can.
-    driver.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride",
-        {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
-    )
-    driver.execute_cdp_cmd(
-        "Emulation.setEmulatedMedia",
-        {"features": [{"name": "prefers-color-scheme", "value": scheme}]},
-    )
-    yield driver
-    driver.quit()
+    with chromium.opened(profile, request.param, scheme) as driver:
+        yield driver
 
 
 @pytest.fixture
