@@ -89,7 +89,7 @@ class Dispatcher:
         """Serve one request."""
         state = self._state
         config = state.app.config
-        if config.get("COMPATSHIM_LOCALE_PREFIX"):
+        if "COMPATSHIM_LOCALE_PREFIX" in config:
             prefixes = state.locale_prefixes
             if prefixes is not None:
                 take_locale(environ, prefixes)

@@ -16,6 +16,7 @@ from werkzeug.routing import BaseConverter, Map, Rule, ValidationError
 from werkzeug.test import create_environ, run_wsgi_app
 
 from compatshim import CompatShim, common
+from compatshim._flask_context import leading_arguments
 from compatshim.common import (
     _,
     c,
@@ -467,3 +468,12 @@ def test_the_error_outside_of_a_request_names_what_was_used(name):
     with pytest.raises(NoRequestError) as raised:
         getattr(common, name).anything  # noqa: B018 (using it is the error)
     assert raised.value.object_name == name
+
+
+def test_flask_may_be_told_by_position_that_an_error_handler_answered():
+    app = Flask("sample")
+    app.after_request(lambda response: response)
+    CompatShim(app)
+    with app.test_request_context():
+        response = app.finalize_request(*leading_arguments(), "an answer", True)
+    assert response.get_data(as_text=True) == "an answer"

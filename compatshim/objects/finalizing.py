@@ -48,7 +48,8 @@ def _make_again() -> PendingResponse | None:
     return PendingResponse.of(context.request.environ)
 
 
-# Flask 3.2 gives the context to these as the first argument.
+# Flask 3.2 gives the context to these as the first argument, before the view's result.
+_RESULT = len(leading_arguments())
 
 
 def _finalize_request(app: Flask) -> Callable[..., Response]:
@@ -66,7 +67,7 @@ def _finalize_request(app: Flask) -> Callable[..., Response]:
         ):
             arguments = (first, *others)
             if not is_flask_request():  # whoever serves does the rest
-                return _make(app, environ, arguments[-1])
+                return _make(app, environ, arguments[_RESULT])
             response = _finalize(app, finalize, request, arguments, options)
         elif others or options:
             response = finalize(first, *others, **options)
@@ -95,11 +96,11 @@ def _finalize(
     arguments: tuple[Any, ...],
     options: dict[str, Any],
 ) -> Response:
-    *context, result = arguments
-    response = _make(app, request.environ, result)
+    response = _make(app, request.environ, arguments[_RESULT])
     request.compatshim_response = response  # for code that asks from now on
+    before, after = arguments[:_RESULT], arguments[_RESULT + 1 :]
     try:
-        return finalize(*context, response, **options)
+        return finalize(*before, response, *after, **options)
     except (HTTPException, webob.exc.HTTPException) as error:
         return _answer(app, error)
     finally:

@@ -64,12 +64,12 @@ class FlaskRules:
         segments = self._segments
         if segments is None:
             segments = self._collect()
-        return (
-            not segments
-            or path[:1] != "/"
-            or path.split("/", 2)[1] in segments
-            or not path.isascii()
-        )
+        try:
+            if path.split("/", 2)[1] in segments:
+                return True
+        except IndexError:
+            return True
+        return not segments or path[0] != "/" or not path.isascii()
 
     def describe(self, url_map: Map) -> bool:
         """Return whether these are the rules of ``url_map``, which may be a later one."""

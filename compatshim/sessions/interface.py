@@ -60,6 +60,8 @@ class SharedSessionInterface:
     _adopter: Adopter | None
     _has_looked_for_adopter = False
     _is_flasks_cookie: bool
+    # Whether an empty session that nothing has touched is of no interest to anybody.
+    _leaves_untouched = False
 
     def __init__(self, inner: Any, *configurations: Mapping[str, Any]) -> None:
         """Stand before ``inner``; ``configurations`` say what is adopted, and how."""
@@ -118,6 +120,7 @@ class SharedSessionInterface:
                 self._find_adopter()
             if self._adopter is None and self._is_flasks_cookie:
                 vars(self)["open_session"] = self._inner.open_session
+                vars(self)["_leaves_untouched"] = True
         if self._adopter is not None and session is not None:
             session = self._adopt(app, request.environ, session, self._adopter)
         return session
@@ -152,6 +155,14 @@ class SharedSessionInterface:
         nothing of the session is stored then.
         """
         context: Any = current_request_context()
+        if not self._leaves_untouched or session or _is_touched(session):
+            self._save(app, session, response, context)
+        if context is not None:
+            stop_storing(context.request)
+
+    def _save(
+        self, app: Flask, session: SessionMixin, response: Response, context: Any
+    ) -> None:
         environ = {} if context is None else context.request.environ
         if type(session) is DroppedSession:
             if session.modified:
@@ -161,10 +172,8 @@ class SharedSessionInterface:
         elif FAILED_KEY not in environ:  # else the error's page is served without it
             if ADOPTION_KEY in environ or _is_touched(session):
                 self._save_touched(app, session, response, context)
-            elif session or not self._is_flasks_cookie:  # it may be refreshed
+            else:  # it may be refreshed
                 self._store(app, session, response, environ)
-        if context is not None:
-            stop_storing(context.request)
 
     def _save_touched(
         self, app: Flask, session: SessionMixin, response: Response, context: Any
@@ -268,10 +277,11 @@ class SharedSessionInterface:
         return session
 
 
-def _is_touched(session: object) -> bool:
-    return bool(
-        getattr(session, "accessed", True) or getattr(session, "modified", True)
-    )
+def _is_touched(session: SessionMixin) -> bool:
+    try:
+        return session.accessed or session.modified
+    except AttributeError:
+        return True
 
 
 def _has_ended(session: object) -> bool:
