@@ -1,7 +1,7 @@
 """``flask compatshim routes`` and ``compatshim routes``: all routes in one table.
 
 Some libraries are imported where they are needed: the command line imports this module
-for its options, whichever command it runs.
+for its options, and ``compatshim --help`` for what it says, too.
 """
 
 from __future__ import annotations

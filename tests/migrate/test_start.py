@@ -14,8 +14,9 @@ import atexit, sys
 before = set(sys.modules)
 from compatshim.cli import main
 needless = {
-    "asyncio", "compatshim.migrate.templates.jinja2", "compatshim.migrate.templates.mako",
-    "concurrent.futures", "csv", "doctest", "flask", "importlib.metadata",
+    "asyncio", "compatshim.cli.demo", "compatshim.cli.eject", "compatshim.cli.rewrite",
+    "compatshim.cli.routes", "compatshim.migrate.templates.jinja2",
+    "compatshim.migrate.templates.mako", "compatshim.routes_command", "concurrent.futures", "csv", "doctest", "flask", "importlib.metadata",
     "jinja2", "logging", "multiprocessing", "pathspec", "sqlite3", "tomllib", "unittest",
     "webob",
 }
