@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from compatshim.migrate.extracts import Extraction
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from compatshim.migrate.findings import Finding
     from compatshim.migrate.syntax import Step, Tree
 
+    Extract = Callable[[Examined, LegacyString], Extraction | None]
+    Look = Callable[[Examined], list[Finding]]
+
 __all__ = ["findings_in_code", "findings_in_doctests"]
 
 _PROMPT = re.compile(rb"^[ \t]*(?:>>>|\.\.\.)(?:[ \t]|$)", re.MULTILINE)
@@ -26,37 +30,36 @@ _RUN = ("exec", "eval", "compile")
 _LINE_END = re.compile(rb"(?<!\\)(?:\\\\)*\\n")
 
 
-def findings_in_doctests(
-    examined: Examined,
-    string: LegacyString,
-    code: str,
-    look: Callable[[Examined], list[Finding]],
+def _findings(
+    extract: Extract, examined: Examined, string: LegacyString, code: str, look: Look
 ) -> Iterator[Finding]:
-    """Yield what ``look`` finds in the examples of a string, which are one program.
+    extraction = extract(examined, string)
+    if extraction is None:
+        return
+    program = extraction.finish(Inside(code, STRING))
+    if not program.text:
+        return
+    function = qualified_name(examined.tree, string.path)
+    inner = type(examined)(program, examined.catalogue, examined.path, examined.root)
+    for finding in look(inner):
+        yield finding._replace(function=function)
 
-    It has ``code``, and its place in the file.
-    """
+
+def _examples(examined: Examined, string: LegacyString) -> Extraction:
+    """Return the examples of a doctest, which are one program."""
     text = examined.source.text
     extraction = Extraction(examined.source)
     for prompt in _PROMPT.finditer(text, string.start, string.end):
         end = text.find(b"\n", prompt.end(), string.end)
         extraction.take(prompt.end(), string.end if end < 0 else end)
         extraction.make_up(b"\n")
-    yield from _findings(examined, string, extraction, code, look)
+    return extraction
 
 
-def findings_in_code(
-    examined: Examined,
-    string: LegacyString,
-    code: str,
-    look: Callable[[Examined], list[Finding]],
-) -> Iterator[Finding]:
-    """Yield what ``look`` finds in a string that is run: ``exec "import pylons"``.
-
-    It has ``code``, and its place in the file.
-    """
+def _statements(examined: Examined, string: LegacyString) -> Extraction | None:
+    """Return the code that a string is, or ``None`` if it is not run."""
     if not _is_run(examined.tree, string.path[:-2]):
-        return
+        return None
     text = examined.source.text
     start = _first_statement(text, string)
     extraction = Extraction(examined.source)
@@ -65,7 +68,7 @@ def findings_in_code(
         extraction.stand_in(b"\n", found.end() - 2, found.end())
         start = found.end()
     extraction.take(start, string.end)
-    yield from _findings(examined, string, extraction, code, look)
+    return extraction
 
 
 def _first_statement(text: bytes, string: LegacyString) -> int:
@@ -91,17 +94,8 @@ def _is_run(tree: Tree, around: Sequence[Step]) -> bool:
     return False
 
 
-def _findings(
-    examined: Examined,
-    string: LegacyString,
-    extraction: Extraction,
-    code: str,
-    look: Callable[[Examined], list[Finding]],
-) -> Iterator[Finding]:
-    program = extraction.finish(Inside(code, STRING))
-    if not program.text:
-        return
-    function = qualified_name(examined.tree, string.path)
-    inner = type(examined)(program, examined.catalogue, examined.path, examined.root)
-    for finding in look(inner):
-        yield finding._replace(function=function)
+findings_in_doctests = partial(_findings, _examples)
+"""Yield what ``look`` finds in the examples of a string; it has ``code``, and its place."""
+
+findings_in_code = partial(_findings, _statements)
+"""Likewise in a string that is run: ``exec "import pylons"``."""
