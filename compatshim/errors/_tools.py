@@ -94,19 +94,17 @@ class ConfigurationError(CompatShimError, ValueError):
         super().__init__(f"{place}: {reason}.")
 
 
-class RoutesTableError(CompatShimError, ValueError):
+class RoutesTableError(FileError):
     """A file is not the table that ``compatshim routes --format json`` makes.
 
-    ``path`` is the file and ``reason`` what is wrong with it.
+    ``path`` is the file and ``reason`` what is wrong with it; ``line`` is ``None``, as
+    the file as a whole is meant.
     """
 
-    def __init__(self, path: str, reason: str) -> None:
-        self.path = path
-        self.reason = reason
-        super().__init__(
-            f"{path} is no table of routes: {reason}. Make it with"
-            " 'compatshim routes --format json'."
-        )
+    _text = (
+        "{place} is no table of routes: {reason}. Make it with"
+        " 'compatshim routes --format json'."
+    )
 
 
 class HistoryFileError(FileError):

@@ -96,11 +96,11 @@ def read_routes(path: str) -> RoutesTable:
             rows = json.load(file)
     except OSError as error:
         reason = f"it cannot be read: {error.strerror or error}"
-        raise RoutesTableError(path, reason) from None
+        raise RoutesTableError(path, None, reason) from None
     except ValueError as error:
-        raise RoutesTableError(path, f"it is not JSON: {error}") from None
+        raise RoutesTableError(path, None, f"it is not JSON: {error}") from None
     if not isinstance(rows, list):
-        raise RoutesTableError(path, "it is not a list of routes")
+        raise RoutesTableError(path, None, "it is not a list of routes")
     return RoutesTable(_row(path, number, row) for number, row in enumerate(rows, 1))
 
 
@@ -108,7 +108,7 @@ def _row(path: str, number: int, row: Any) -> Row:
     missing = [key for key in _KEYS if not isinstance(row, dict) or key not in row]
     if missing:
         reason = f"route {number} in it has no {missing[0]!r}"
-        raise RoutesTableError(path, reason)
+        raise RoutesTableError(path, None, reason)
     try:
         return Row(
             str(row["framework"]),
@@ -125,4 +125,4 @@ def _row(path: str, number: int, row: Any) -> Row:
         )
     except (KeyError, TypeError) as error:
         reason = f"route {number} in it has not the form of one: {error!r}"
-        raise RoutesTableError(path, reason) from None
+        raise RoutesTableError(path, None, reason) from None
