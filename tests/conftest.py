@@ -159,6 +159,34 @@ class CountingIterable:
 
 
 @pytest.fixture
+def mails(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The mails that the test sends, which go nowhere else."""
+    sent: list[Any] = []
+
+    class Server:
+        def __init__(self, *args: Any, **options: Any) -> None:
+            pass
+
+        def send_message(self, message: Any) -> None:
+            sent.append(message)
+
+        def quit(self) -> None:
+            pass
+
+    monkeypatch.setattr("smtplib.SMTP", Server)
+    return sent
+
+
+@pytest.fixture
+def often_switched_threads() -> Iterator[None]:
+    """Let threads take turns as often as they can, so that they get in each other's way."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.fixture
 def counting() -> type[CountingIterable]:
     """The class of a response iterable that counts how often it was closed."""
     return CountingIterable

@@ -14,13 +14,10 @@ from unittest import mock
 
 import pytest
 from flask import Flask
-from routes import Mapper
 
 from compatshim import CompatShim, common, errors
-from compatshim.legacy.configuration import PylonsConfig
-from compatshim.legacy.controllers import WSGIController
-from compatshim.legacy.wsgiapp import PylonsApp
 from compatshim.testing import legacy_request_context
+from sample_site import build_legacy
 
 OBJECTS = ["request", "response", "session", "c", "tmpl_context", "g"]
 APPLICATION_OBJECTS = ["app_globals", "config", "cache", "h"]
@@ -28,14 +25,9 @@ APPLICATION_OBJECTS = ["app_globals", "config", "cache", "h"]
 
 def build_app(**actions):
     """Return a Flask application that serves ``/flask`` and ``/legacy/{action}``."""
-    methods = {name: staticmethod(action) for name, action in actions.items()}
-    config = PylonsConfig()
-    config.init_app({}, {}, package="sample")
-    config["routes.map"] = mapper = Mapper()
-    mapper.connect("/legacy/{action}", controller=type("C", (WSGIController,), methods))
     app = Flask("sample")
     app.secret_key = "for tests"
-    CompatShim(app, legacy=PylonsApp(config))
+    CompatShim(app, legacy=build_legacy(**actions))
     return app
 
 

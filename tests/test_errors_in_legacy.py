@@ -870,20 +870,7 @@ def test_html_or_json_by_what_the_client_accepts(side):
 
 
 @pytest.mark.parametrize("side", SIDES)
-def test_error_mails_are_sent_for_either(side, monkeypatch):
-    mails = []
-
-    class Server:
-        def __init__(self, *args, **options):
-            pass
-
-        def send_message(self, message):
-            mails.append(message)
-
-        def quit(self):
-            pass
-
-    monkeypatch.setattr("smtplib.SMTP", Server)
+def test_error_mails_are_sent_for_either(side, mails):
     app = build_app()
     handler = SMTPHandler("mail", "site@example.org", ["admin@example.org"], "Failed")
     handler.setLevel(logging.ERROR)

@@ -28,23 +28,9 @@ from compatshim.legacy.configuration import PylonsConfig
 from compatshim.legacy.controllers import WSGIController
 from compatshim.legacy.middleware import StatusCodeRedirect
 from compatshim.legacy.wsgiapp import PylonsApp
+from sample_site import build_app
 
 SIDES = ["flask", "legacy"]
-
-
-def build_app(**actions):
-    """Return a Flask application that serves actions as ``/{side}/{name}``."""
-    methods = {name: staticmethod(action) for name, action in actions.items()}
-    config = PylonsConfig()
-    config.init_app({}, {}, package="sample")
-    config["routes.map"] = mapper = Mapper()
-    mapper.connect("/legacy/{action}", controller=type("C", (WSGIController,), methods))
-    app = Flask("sample")
-    app.secret_key = "for tests"
-    for name, action in actions.items():
-        app.add_url_rule(f"/flask/{name}", name, action)
-    CompatShim(app, legacy=PylonsApp(config))
-    return app
 
 
 def get(app, path):

@@ -23,20 +23,16 @@ from compatshim.legacy.configuration import PylonsConfig
 from compatshim.legacy.controllers import WSGIController
 from compatshim.legacy.wsgiapp import PylonsApp
 from compatshim.testing import legacy_request_context
+from sample_site import build_legacy
 
 
 def build_app(*, views=None, **actions):
     """Return a Flask application of ``/flask/{name}`` and ``/legacy/{name}``."""
-    methods = {name: staticmethod(action) for name, action in actions.items()}
-    config = PylonsConfig()
-    config.init_app({}, {}, package="sample")
-    config["routes.map"] = mapper = Mapper()
-    mapper.connect("/legacy/{action}", controller=type("C", (WSGIController,), methods))
     app = Flask("sample")
     app.secret_key = "for tests"
     for name, view in (views or {}).items():
         app.add_url_rule(f"/flask/{name}", name, view, methods=["GET", "POST"])
-    CompatShim(app, legacy=PylonsApp(config))
+    CompatShim(app, legacy=build_legacy(**actions))
     app.testing = True
     return app
 

@@ -12,12 +12,9 @@ from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from flask import Flask
-from routes import Mapper
 from webob import Response
 from werkzeug.test import create_environ, run_wsgi_app
 
-from compatshim import CompatShim
 from compatshim.common import (
     _,
     c,
@@ -28,30 +25,13 @@ from compatshim.common import (
     streaming_response,
     url_for,
 )
-from compatshim.legacy.configuration import PylonsConfig
-from compatshim.legacy.controllers import WSGIController
-from compatshim.legacy.wsgiapp import PylonsApp
+from sample_site import build_app
 
 PATIENCE = 30  # seconds, after which something that must happen has not
 SIDES = ["flask", "legacy"]
 SERVER_NAMES = [
     name for name in ("wsgiref", "waitress") if importlib.util.find_spec(name)
 ]
-
-
-def build_app(**actions):
-    """Return a Flask application that serves actions as ``/{side}/{name}``."""
-    methods = {name: staticmethod(action) for name, action in actions.items()}
-    config = PylonsConfig()
-    config.init_app({}, {}, package="sample")
-    config["routes.map"] = mapper = Mapper()
-    mapper.connect("/legacy/{action}", controller=type("C", (WSGIController,), methods))
-    app = Flask("sample")
-    app.secret_key = "for tests"
-    for name, action in actions.items():
-        app.add_url_rule(f"/flask/{name}", name, action)
-    CompatShim(app, legacy=PylonsApp(config))
-    return app
 
 
 class Recorder:

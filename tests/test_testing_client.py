@@ -5,27 +5,15 @@ from __future__ import annotations
 import flask
 import pytest
 from flask import Flask
-from routes import Mapper
 from werkzeug.test import TestResponse as WerkzeugTestResponse
 
 from compatshim import CompatShim, legacy
 from compatshim.common import c, is_flask_request, redirect, request, session
-from compatshim.legacy.configuration import PylonsConfig
-from compatshim.legacy.controllers import WSGIController
 from compatshim.legacy.middleware import StatusCodeRedirect
-from compatshim.legacy.wsgiapp import PylonsApp
 from compatshim.testing import Client, LegacyClient, client_for
+from sample_site import build_legacy
 
 SIDES = ["flask", "legacy"]
-
-
-def build_legacy(**actions):
-    methods = {name: staticmethod(action) for name, action in actions.items()}
-    config = PylonsConfig()
-    config.init_app({}, {}, package="sample")
-    config["routes.map"] = mapper = Mapper()
-    mapper.connect("/legacy/{action}", controller=type("C", (WSGIController,), methods))
-    return PylonsApp(config)
 
 
 def show():

@@ -107,6 +107,7 @@ def test_a_snapshot_does_not_change(recorder, shown):
     assert "somebody" not in recorder.uses()[0].callers
 
 
+@pytest.mark.usefixtures("often_switched_threads")
 def test_threads_do_not_multiply_a_place_and_lose_no_count(recorder, shown):
     (use,) = sites(1)
     heard = []
@@ -118,16 +119,11 @@ def test_threads_do_not_multiply_a_place_and_lose_no_count(recorder, shown):
         for _ in range(2_000):
             use(recorder)
 
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        threads = [threading.Thread(target=work) for _ in range(8)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    finally:
-        sys.setswitchinterval(interval)
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert [found.count for found in recorder.uses()] == [16_000]
     assert len(shown) == len(heard) == 1
 

@@ -240,21 +240,16 @@ def test_code_that_is_made_again_and_again():
     assert sorted(line for _, _, line, _ in uses()) == list(range(2, 201))
 
 
-@pytest.mark.usefixtures("watched")
+@pytest.mark.usefixtures("watched", "often_switched_threads")
 def test_threads_do_not_multiply_warnings_and_lose_no_count(told):
     read = run(
         "import legacyweb\ndef read():\n    for i in range(2000): legacyweb.request"
     )["read"]
     threads = [threading.Thread(target=read) for _ in range(8)]
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    finally:
-        sys.setswitchinterval(interval)
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert uses() == [("CS102", "legacyweb.request", 3, 16_000)]
     assert len(told) == 1
 

@@ -9,7 +9,8 @@ from compatshim.migrate.catalogue import Catalogue
 from compatshim.migrate.sources import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from compatshim.migrate.findings import Finding
 
@@ -25,6 +26,31 @@ def shown(finding: Finding) -> str:
         f"{finding.code} {finding.kind} {finding.module}:{finding.name}{alias}"
         f" {replacement} {finding.fix}{marks}"
     )
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder in which the test runs."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def make_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Mapping[str, str]], Path]:
+    """Return what writes a project's files, and has the test run in its folder."""
+
+    def make_project(files: Mapping[str, str]) -> Path:
+        project = tmp_path / "project"
+        for name, text in files.items():
+            path = project / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        monkeypatch.chdir(project)
+        return project
+
+    return make_project
 
 
 @pytest.fixture

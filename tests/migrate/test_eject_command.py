@@ -26,12 +26,6 @@ def eject(*arguments: object) -> Result:
     return invoke("eject", *arguments)
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def put(folder: Path, **files: str) -> None:
     for name, text in files.items():
         path = folder / f"{name}.py"

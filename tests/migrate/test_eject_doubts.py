@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import pytest
 
 from compatshim.migrate.ejecting.ejection import eject_source
 from compatshim.migrate.ejecting.names import CommonNames
 from compatshim.migrate.sources import decode
+from ejected import COMMON, eject
 
-COMMON = "from compatshim.common import "
 ROUTE = "@app.route('/a')\ndef a():\n    "
-
-
-class Result(NamedTuple):
-    text: str
-    hands: list[str]
-    notes: list[str]
-
-
-def eject(text: str) -> Result:
-    found = eject_source(decode("a.py", text.encode()), CommonNames())
-    return Result(
-        found.rewriting.data.decode(),
-        [f"{one.line} {one.code} {one.name}" for one in found.rewriting.refusals],
-        [f"{one.line} {one.code} {one.name}" for one in found.notes],
-    )
 
 
 @pytest.mark.parametrize(

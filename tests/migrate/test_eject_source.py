@@ -3,29 +3,11 @@
 from __future__ import annotations
 
 import ast
-from typing import NamedTuple
 
 import pytest
 from hypothesis import given, strategies as st
 
-from compatshim.migrate.ejecting.ejection import eject_source
-from compatshim.migrate.ejecting.names import CommonNames
-from compatshim.migrate.sources import decode
-
-
-class Result(NamedTuple):
-    text: str
-    hands: list[str]
-    notes: list[str]
-
-
-def eject(text: str, **options: object) -> Result:
-    found = eject_source(decode("a.py", text.encode()), CommonNames(), **options)
-    return Result(
-        found.rewriting.data.decode(),
-        [f"{one.line} {one.code} {one.name}" for one in found.rewriting.refusals],
-        [f"{one.line} {one.code} {one.name}" for one in found.notes],
-    )
+from ejected import COMMON, eject
 
 
 def view(line: str) -> str:
@@ -35,8 +17,6 @@ def view(line: str) -> str:
 def helper(line: str) -> str:
     return f"def helper():\n    {line}\n"
 
-
-COMMON = "from compatshim.common import "
 
 # Names in one import, what stands below, and both afterwards.
 TRANSFORMS = [

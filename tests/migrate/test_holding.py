@@ -18,6 +18,8 @@ from compatshim.migrate.projects import project_root
 from compatshim.ratchet.baseline import RUNS, SOURCE, Key, load, read, save
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from click.testing import Result
 
 CHECKOUT = Path(compatshim.__path__[0]).parent
@@ -55,13 +57,8 @@ FILES = {
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name, text in FILES.items():
-        path = tmp_path / "project" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    monkeypatch.chdir(tmp_path / "project")
-    return tmp_path / "project"
+def project(make_project: Callable[..., Path]) -> Path:
+    return make_project(FILES)
 
 
 def run(*arguments: str) -> Result:

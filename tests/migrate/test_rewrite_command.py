@@ -27,12 +27,6 @@ def rewrite(*arguments: object) -> Result:
     return invoke("rewrite", *arguments)
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def test_diff(here: Path) -> None:
     (here / "shop").mkdir()
     (here / "shop" / "views.py").write_bytes(BEFORE + b"x = 1")

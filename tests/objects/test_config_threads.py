@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -14,13 +13,7 @@ from compatshim.objects.state import state_of
 
 TURNS = 400
 
-
-@pytest.fixture(autouse=True)
-def often_switched_threads():
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(before)
+pytestmark = pytest.mark.usefixtures("often_switched_threads")
 
 
 @pytest.fixture

@@ -201,6 +201,18 @@ def write_catalogue(tmp_path):
     return write
 
 
+@pytest.fixture
+def write(tmp_path):
+    """Return a function that writes a file, whose folder it makes."""
+
+    def write_file(name, text):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    return write_file
+
+
 @pytest.fixture(params=["flask-babel", "legacy catalogues"])
 def catalogues(request):
     """Which side the application's catalogues come from."""

@@ -195,18 +195,6 @@ def test_page_outside_of_a_request(make_site, write_template):
 # Where templates are found.
 
 
-@pytest.fixture
-def write(tmp_path):
-    """Return a function that writes a file, whose folder it makes."""
-
-    def write_file(name, text):
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-
-    return write_file
-
-
 def add_blueprint(site, name="shop"):
     folder = str(site.app.root_path) + f"/{name}"
     blueprint = flask.Blueprint(name, __name__, template_folder=folder)

@@ -96,18 +96,6 @@ def make_mako_site(make_site, tmp_path):
     return make
 
 
-@pytest.fixture
-def write(tmp_path):
-    """Return a function that writes a file, whose folder it makes."""
-
-    def write_file(name, text):
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-
-    return write_file
-
-
 def opened(site, view=lambda: render_mako("/page.mako")):
     site.add("/page", view)
     return site.open("/page").result

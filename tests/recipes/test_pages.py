@@ -24,21 +24,8 @@ def test_every_recipe_is_linked():
 
 
 @pytest.mark.parametrize("path", ["/order/7", "/dataset/7"])
-def test_error_mails(path, run_page, monkeypatch):
-    mails = []
-
-    class Server:
-        def __init__(self, *args, **options):
-            pass
-
-        def send_message(self, message):
-            mails.append(message)
-
-        def quit(self):
-            pass
-
+def test_error_mails(path, run_page, mails):
     page = run_page("../hooks")
-    monkeypatch.setattr("smtplib.SMTP", Server)
     app = page.app
     before = list(app.logger.handlers)
     page.mail_errors(app)

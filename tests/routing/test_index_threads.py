@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -13,13 +12,7 @@ from compatshim.routing import IndexedMapper
 ROUTES = 150
 READERS = 3
 
-
-@pytest.fixture(autouse=True)
-def frequent_switches():
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(interval)
+pytestmark = pytest.mark.usefixtures("often_switched_threads")
 
 
 def run(writers, reader):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -65,3 +66,39 @@ def opened(
         yield driver
     finally:
         driver.quit()
+
+
+@pytest.fixture(params=["light", "dark"], scope="module")
+def scheme(request: pytest.FixtureRequest) -> str:
+    """Whether the user likes it light or dark."""
+    return str(request.param)
+
+
+@pytest.fixture(params=[(1280, 900), (390, 844)], ids=["desk", "phone"], scope="module")
+def browser(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    scheme: str,
+) -> Iterator[Any]:
+    """A browser of the width of a desk, and one of a phone, in either scheme."""
+    profile = tmp_path_factory.mktemp("profile")
+    with opened(profile, request.param, scheme) as driver:
+        yield driver
+
+
+def show(browser: Any, path: Path) -> None:
+    """Open the page in the file at ``path``; its logs have what it brings, and no more."""
+    for log in ("browser", "performance"):
+        browser.get_log(log)  # what other tests have left there
+    browser.get(path.as_uri())
+
+
+def asked_for(browser: Any) -> list[str]:
+    """Return the addresses that were asked for since a page was shown."""
+    logged = [json.loads(entry["message"]) for entry in browser.get_log("performance")]
+    asked = [
+        one["message"]["params"]["request"]["url"]
+        for one in logged
+        if one["message"]["method"] == "Network.requestWillBeSent"
+    ]
+    return [url for url in asked if not url.startswith("chrome:")]  # the empty tab

@@ -39,13 +39,8 @@ FILES = {
 
 
 @pytest.fixture
-def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name, text in FILES.items():
-        path = tmp_path / "project" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    monkeypatch.chdir(tmp_path / "project")
-    return tmp_path / "project"
+def tree(make_project: Callable[..., Path]) -> Path:
+    return make_project(FILES)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,12 +9,13 @@ import pytest
 import chromium
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 RIGHT, DOWN, ENTER = "\ue014", "\ue015", "\ue007"
 
 pytestmark = chromium.NEEDED
+scheme, browser = chromium.scheme, chromium.browser
 
 # Each text of the picture with its colour, and that of the box it stands in.
 LABELS = """
@@ -33,22 +33,6 @@ return [...document.querySelectorAll(".treemap text")]
 """
 
 
-@pytest.fixture(params=["light", "dark"], scope="module")
-def scheme(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture(params=[(1280, 900), (390, 844)], ids=["desk", "phone"], scope="module")
-def browser(
-    request: pytest.FixtureRequest,
-    tmp_path_factory: pytest.TempPathFactory,
-    scheme: str,
-) -> Iterator[Any]:
-    profile = tmp_path_factory.mktemp("profile")
-    with chromium.opened(profile, request.param, scheme) as driver:
-        yield driver
-
-
 @pytest.fixture
 def opened(
     browser: Any, html: Callable[..., str], tmp_path: Path
@@ -58,9 +42,7 @@ def opened(
     def open_page(*arguments: str) -> Any:
         path = tmp_path / "report.html"
         path.write_text(html(*arguments), encoding="utf-8")
-        for log in ("browser", "performance"):
-            browser.get_log(log)  # what other tests have left there
-        browser.get(path.as_uri())
+        chromium.show(browser, path)
         return browser
 
     return open_page
@@ -83,13 +65,7 @@ def picture(page: Any) -> Any:
 def test_it_works_from_a_file_without_network(page: Any) -> None:
     assert page.title == "project: 9 legacy names"
     assert page.get_log("browser") == []
-    messages = [json.loads(entry["message"]) for entry in page.get_log("performance")]
-    asked = [
-        message["message"]["params"]["request"]["url"]
-        for message in messages
-        if message["message"]["method"] == "Network.requestWillBeSent"
-    ]
-    asked = [url for url in asked if not url.startswith("chrome:")]  # the empty tab
+    asked = chromium.asked_for(page)
     assert {url.partition(":")[0] for url in asked} <= {"file", "data"}
     assert sum(url.startswith("file:") for url in asked) == 1
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from compatshim.ratchet.findings import Finding
 from compatshim.ratchet.reports import ReportOption, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from compatshim.ratchet.history import Run
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
 
 pytestmark = chromium.NEEDED
+scheme, browser = chromium.scheme, chromium.browser
 
 LONG = "a_rather_long_folder_name/" * 4 + "module_with_a_long_name_of_its_own.py"
 
@@ -51,22 +51,6 @@ return [...document.querySelectorAll(".area, .legend rect")].map(element => [
 """
 
 
-@pytest.fixture(params=["light", "dark"], scope="module")
-def scheme(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture(params=[(1280, 900), (390, 844)], ids=["desk", "phone"], scope="module")
-def browser(
-    request: pytest.FixtureRequest,
-    tmp_path_factory: pytest.TempPathFactory,
-    scheme: str,
-) -> Iterator[Any]:
-    profile = tmp_path_factory.mktemp("profile")
-    with chromium.opened(profile, request.param, scheme) as driver:
-        yield driver
-
-
 @pytest.fixture
 def page(
     browser: Any,
@@ -83,9 +67,7 @@ def page(
         findings=(*make_report().findings, long, *many), history=make_runs(9, 30, 6)
     )
     write(ReportOption("html", path), report, print)
-    for log in ("browser", "performance"):
-        browser.get_log(log)  # what other tests have left there
-    browser.get(path.as_uri())
+    chromium.show(browser, path)
     return browser
 
 
@@ -102,13 +84,7 @@ def find_all(page: Any, selector: str) -> list[Any]:
 def test_it_works_from_a_file_without_network(page: Any) -> None:
     assert page.title.endswith(": 12 places to migrate")
     assert page.get_log("browser") == []
-    messages = [json.loads(entry["message"]) for entry in page.get_log("performance")]
-    asked = [
-        message["message"]["params"]["request"]["url"]
-        for message in messages
-        if message["message"]["method"] == "Network.requestWillBeSent"
-    ]
-    asked = [url for url in asked if not url.startswith("chrome:")]  # the empty tab
+    asked = chromium.asked_for(page)
     assert {url.partition(":")[0] for url in asked} <= {"file", "data"}
     assert sum(url.startswith("file:") for url in asked) == 1
 
