@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import sys
+import weakref
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -156,6 +157,12 @@ class CountingIterable:
 
     def close(self) -> None:
         self.closed += 1
+
+
+@pytest.fixture
+def no_site_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the process forget the sites of other tests, which may not be collected yet."""
+    monkeypatch.setattr("compatshim.objects.state._states", weakref.WeakSet())
 
 
 @pytest.fixture

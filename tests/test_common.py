@@ -238,6 +238,7 @@ def test_an_object_of_an_application_without_one_has_no_attribute(name):
     assert getattr(value, "no_such_name", "default") == "default"
 
 
+@pytest.mark.usefixtures("no_site_yet")
 @pytest.mark.parametrize("name", APPLICATION_OBJECTS)
 def test_using_an_object_of_an_application_without_one(name):
     with pytest.raises(errors.CompatShimError, match="app_context"):

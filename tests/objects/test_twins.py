@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import logging
 import pickle
-import weakref
 from types import MappingProxyType
 
 import pytest
@@ -14,7 +13,6 @@ from flask import Flask
 from compatshim import CompatShim, common
 from compatshim.errors import NotInitialisedError, SeveralApplicationsError
 from compatshim.legacy.configuration import PylonsConfig
-from compatshim.objects import state
 from compatshim.objects.state import state_of
 from compatshim.objects.twins import Twins
 
@@ -187,9 +185,8 @@ def test_second_application_takes_over_what_the_legacy_side_has_set():
 
 
 @pytest.fixture
-def only(monkeypatch):
+def only(no_site_yet):
     """Return a function that makes the only applications of this process."""
-    monkeypatch.setattr(state, "_states", weakref.WeakSet())
 
     def make(*names):
         apps = [Flask(name) for name in names]

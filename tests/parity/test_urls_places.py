@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import threading
-import weakref
 
 import click
 import flask
@@ -12,7 +11,6 @@ import pytest
 import routes
 
 from compatshim.common import copy_current_context, h, render, url, url_for
-from compatshim.objects import state
 from compatshim.testing import legacy_request_context
 
 SITE_URL = "https://example.org/data"
@@ -26,9 +24,8 @@ def add_pages(site):
 
 
 @pytest.fixture
-def only_site(make_site, monkeypatch):
+def only_site(make_site, no_site_yet):
     """Return a function that makes the only site of this process."""
-    monkeypatch.setattr(state, "_states", weakref.WeakSet())
 
     def make(**options):
         site = make_site(**options)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
-
 import flask
 import pytest
 from werkzeug.routing import Rule
@@ -11,7 +9,6 @@ from werkzeug.routing import Rule
 from compatshim.common import redirect, request, url, url_for
 from compatshim.errors import SiteUrlError, UrlBuildError
 from compatshim.legacy import url as pylons_url
-from compatshim.objects import state
 
 SITE_URL = "https://example.org/data"
 FORGED = {"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
@@ -197,9 +194,8 @@ def test_sub_domains_of_a_mapper_in_a_forged_request(make_site):
 
 
 @pytest.fixture
-def outside(make_site, monkeypatch):
+def outside(make_site, no_site_yet):
     """Return a function that makes a site whose ``url_for`` is called in no request."""
-    monkeypatch.setattr(state, "_states", weakref.WeakSet())  # it is the only one
 
     def make(**options):
         site = make_site(**options)
