@@ -168,8 +168,8 @@ def _written(legacy: Legacy, dice: random.Random) -> str:
     return f"{legacy.name} as {legacy.alias}" if is_aliased else legacy.name
 
 
-_NOUNS = "page item order basket user group record column entry label".split()  # noqa: SIM905
-_VERBS = "load store find make check count merge sort send drop".split()  # noqa: SIM905
+_NOUNS = "page item order basket user group record column entry label".split()  # noqa: SIM905 (words)
+_VERBS = "load store find make check count merge sort send drop".split()  # noqa: SIM905 (words)
 
 _FUNCTION = '''\
 def {verb}_{noun}_{number}(self, {noun}, limit={number}, **options):

@@ -101,7 +101,7 @@ def make_legacy_app(size: int, mapper: routes.Mapper) -> PylonsApp:
     return PylonsApp(config)
 
 
-class RoutesOwnMapper(routes.Mapper):  # type: ignore[misc]
+class RoutesOwnMapper(routes.Mapper):
     """Routes' mapper, which is asked itself: no index stands beside it.
 
     ``PylonsApp`` then does what Routes' ``RoutesMiddleware`` in front of it would do,

@@ -101,7 +101,7 @@ class Sample(NamedTuple):
         """Copy at most :data:`SAMPLE` files of ``tree``; count what LibCST cannot read."""
         files = files_in([str(tree)], lambda path, why: None)
         unreadable = {one.path for one in audit([str(tree)]).unreadable}
-        chosen = random.Random(1).sample(files, min(SAMPLE, len(files)))  # noqa: S311
+        chosen = random.Random(1).sample(files, min(SAMPLE, len(files)))  # noqa: S311 (no secret)
         paths, failures = [], 0
         for file in sorted(chosen):
             data = Path(file.location).read_bytes()
@@ -192,8 +192,8 @@ def of_growth(trees: dict[int, Path], pairs: int) -> Iterator[Line]:
     for size, tree in larger:
         yield compare_times(
             f"{size:,} / {small} files, by file",
-            lambda _, tree=tree: audit_time(tree, 1),  # type: ignore[misc]
-            lambda _, times=size // small: audit_time(smallest, times),  # type: ignore[misc]
+            lambda _, tree=tree: audit_time(tree, 1),
+            lambda _, times=size // small: audit_time(smallest, times),
             GROWTH_BAR,
             pairs,
             calls=size,
@@ -210,7 +210,7 @@ def of_single_files(tree: Path, pairs: int) -> Iterator[Line]:
         run_time(file)
         yield compare_times(
             f"a {which} file of {sizes[path] / 1000:.1f} kB / 120 ms",
-            lambda _, file=file: run_time(file),  # type: ignore[misc]
+            lambda _, file=file: run_time(file),
             lambda _: START_BAR,
             1,
             max(pairs, START_PAIRS),

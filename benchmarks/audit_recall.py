@@ -36,7 +36,7 @@ for folder, _, names in os.walk(sys.argv[1]):
         try:
             with open(path, "rb") as opened:
                 tree = ast.parse(opened.read())
-        except Exception:
+        except Exception:  # what this Python cannot parse, for whichever reason
             continue
         found = []
         for node in ast.walk(tree):

@@ -42,7 +42,7 @@ def reader(setup: str, expression: str) -> Callable[[], tuple[str, ...]]:
     exec(setup, names)  # noqa: S102 (it is given below)
     read = eval(f"lambda: ({f'{expression}, ' * READS})", names)  # noqa: S307 (likewise)
     read()  # so that its lines have been seen
-    return read  # type: ignore[no-any-return]
+    return read
 
 
 def time_of_reads(read: Callable[[], object], batch: int, reads: int) -> float:

@@ -58,7 +58,7 @@ def same_answer(ours: Callable[[], object], theirs: Callable[[], object]) -> Non
     found, expected = ours(), theirs()
     assert (found is None) == (expected is None)
     if found is not None:
-        assert found[0] == expected[0]  # type: ignore[index]
+        assert found[0] == expected[0]
 
 
 def against_routes() -> Iterator[Comparison]:

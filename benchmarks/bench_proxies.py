@@ -76,7 +76,7 @@ def reader(expression: str) -> Callable[[], tuple[str, ...]]:
     """
     reads = f"{expression}, " * READS
     names = {**vars(common), "flask": flask, "legacy": legacy}
-    return eval(f"lambda: ({reads})", names)  # type: ignore[no-any-return]  # noqa: S307
+    return eval(f"lambda: ({reads})", names)  # noqa: S307
 
 
 def comparisons() -> Iterator[Comparison]:

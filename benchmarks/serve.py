@@ -35,7 +35,7 @@ def serve_gunicorn(application: WSGIApplication, port: int) -> None:
     """Serve with two processes, each with four threads that keep connections alive."""
     from gunicorn.app.base import BaseApplication
 
-    class Server(BaseApplication):  # type: ignore[misc]
+    class Server(BaseApplication):
         def load_config(self) -> None:
             self.cfg.set("bind", f"{HOST}:{port}")
             self.cfg.set("worker_class", "gthread")

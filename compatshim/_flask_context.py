@@ -86,7 +86,7 @@ def bring_own_app_context(
     if app_context is None:
         app_context = context.app.app_context()
     if _MERGED:
-        context.g = app_context.g  # type: ignore[attr-defined]
+        context.g = app_context.g  # type: ignore[attr-defined]  # both are one context
         return context
     push, pop = context.push, context.pop
 
@@ -222,7 +222,7 @@ class LentRequestContext:
         self.request_context = context
         self._pushed_in = copy_context()
         if _MERGED:
-            context.g = app_context.g  # type: ignore[attr-defined]
+            context.g = app_context.g  # type: ignore[attr-defined]  # both are one context
         else:  # which may be another one's in the middle of the request
             self._pushed_in.run(flask.globals._cv_app.set, app_context)  # noqa: SLF001
 

@@ -55,11 +55,11 @@ if TYPE_CHECKING:
     from compatshim.objects.request import Request
     from compatshim.objects.session import Session
 
-request: Request = ScopedProxy(  # type: ignore[assignment]
+request: Request = ScopedProxy(  # type: ignore[assignment]  # it stands for one
     "request", lambda: serving().request(), request_scope
 )
 response: Any = LocalProxy(lambda: serving().response())
-session: Session = ScopedProxy(  # type: ignore[assignment]
+session: Session = ScopedProxy(  # type: ignore[assignment]  # it stands for one
     "session", lambda: serving().session(), request_scope
 )
 
@@ -67,7 +67,7 @@ c: Any = ScopedProxy("c", context_namespace, application_scope)
 tmpl_context: Any = c
 g: Any = ScopedProxy("g", strict_namespace, application_scope)
 app_globals: Any = LocalProxy(lambda: serving().app_globals())
-config: Config = ScopedProxy(  # type: ignore[assignment]
+config: Config = ScopedProxy(  # type: ignore[assignment]  # it stands for one
     "config", lambda: serving().config(), application_scope
 )
 cache: Any = LocalProxy(lambda: serving().cache())

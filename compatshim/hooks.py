@@ -247,5 +247,5 @@ def _waits_to_stream(body: object) -> bool:
     return (
         frame is not None  # it has not ended
         and frame.f_globals.get("__name__") == "flask.helpers"
-        and inspect.getgeneratorstate(body) == inspect.GEN_SUSPENDED  # type: ignore[arg-type]
+        and inspect.getgeneratorstate(body) == inspect.GEN_SUSPENDED  # type: ignore[arg-type]  # it is a generator
     )

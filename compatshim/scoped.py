@@ -76,4 +76,4 @@ class ScopedProxy(LocalProxy[T]):
         return getattr(self._get_current_object(), name)
 
     def __getitem__(self, key: Any) -> Any:
-        return self._get_current_object()[key]  # type: ignore[index]
+        return self._get_current_object()[key]  # type: ignore[index]  # what it stands for may have items

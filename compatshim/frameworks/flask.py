@@ -35,7 +35,7 @@ name = "flask"
 
 def request() -> Request:
     """Return the common view of ``flask.request``, made once for each request."""
-    current = flask.request._get_current_object()  # type: ignore[attr-defined]
+    current = flask.request._get_current_object()  # type: ignore[attr-defined]  # it is a proxy
     view = vars(current).get(_VIEW)
     if view is None:
         view = vars(current)[_VIEW] = request_class(Request)(

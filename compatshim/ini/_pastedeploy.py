@@ -56,7 +56,7 @@ class _Reading:
         return self.sections[0][0].filename, None
 
 
-class _Loader(loadwsgi.ConfigLoader):  # type: ignore[misc]
+class _Loader(loadwsgi.ConfigLoader):
     """PasteDeploy's ``ConfigLoader`` of one file.
 
     PasteDeploy asks ``get_context`` for each section and each thing that a section uses.

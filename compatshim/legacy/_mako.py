@@ -23,11 +23,11 @@ __all__ = [
 ]
 
 
-class MakoTemplateNotFoundError(TemplateNotFoundError, TopLevelLookupException):  # type: ignore[misc]
+class MakoTemplateNotFoundError(TemplateNotFoundError, TopLevelLookupException):
     """A ``TemplateNotFoundError`` for the template that was to be rendered."""
 
 
-class MakoPartNotFoundError(TemplateNotFoundError, TemplateLookupException):  # type: ignore[misc]
+class MakoPartNotFoundError(TemplateNotFoundError, TemplateLookupException):
     """A ``TemplateNotFoundError`` for one that another template names.
 
     Mako tells the two apart: only the first may be a page that there is not.

@@ -107,7 +107,7 @@ class Config(MutableMapping[str, Any]):
     def __ror__(self, other: Mapping[str, Any]) -> dict[str, Any]:
         return {**other, **self.copy()}
 
-    def __ior__(self, other: Any) -> Any:  # type: ignore[misc]
+    def __ior__(self, other: Any) -> Any:  # type: ignore[misc]  # it takes pairs, too
         self.update(other)
         return self
 

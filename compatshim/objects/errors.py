@@ -49,7 +49,7 @@ class HTTPException(CompatShimError, werkzeug.exceptions.HTTPException):
     empty_body: bool  # of WebOb's classes
     _exception = True  # Pylons' mark: a __before__ that returns it answers with it
 
-    def get_response(  # type: ignore[override]
+    def get_response(  # type: ignore[override]  # of WSGI only
         self, environ: WSGIEnvironment | None = None, *_: Any, **__: Any
     ) -> Response:
         """Return the answer as a Werkzeug response, as Werkzeug's exceptions do."""
@@ -120,7 +120,7 @@ def _raised_again(make: Callable[..., Any], kind: Any, *state: Any) -> Any:
     return make(cls, *state)
 
 
-class _Answer(HTTPException, webob.exc.HTTPException):  # type: ignore[misc]
+class _Answer(HTTPException, webob.exc.HTTPException):
     """A response in the form of an exception; it has no code, as in Werkzeug."""
 
     empty_body = False
@@ -249,7 +249,7 @@ def as_common(error: Exception) -> Exception:
     return answer
 
 
-class UrlBuildError(CompatShimError, BuildError, GenerationException):  # type: ignore[misc]
+class UrlBuildError(CompatShimError, BuildError, GenerationException):
     """No URL can be built for what was asked.
 
     Both ``except werkzeug.routing.BuildError`` and ``except

@@ -120,7 +120,7 @@ def _make(app: Flask, environ: WSGIEnvironment, result: Any) -> Response:
 def _answer(app: Any, error: Exception) -> Response:
     """Return the answer to what an ``after_request`` function raised, session saved."""
     response = answer_to(app, error)
-    session = flask.session._get_current_object()  # type: ignore[attr-defined]
+    session = flask.session._get_current_object()  # type: ignore[attr-defined]  # it is a proxy
     if not app.session_interface.is_null_session(session):
         app.session_interface.save_session(app, session, response)
     return response

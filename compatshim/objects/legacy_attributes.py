@@ -42,7 +42,7 @@ def request_class(plain: Any) -> Any:
 
 @lru_cache
 def _recording(plain: Any) -> Any:
-    class Request(plain):  # type: ignore[misc]  # which class it is is known at run time
+    class Request(plain):
         __doc__ = plain.__doc__
 
         def __getattribute__(self, name: str) -> Any:

@@ -159,7 +159,7 @@ class Request(PylonsRequest):
     @property
     def files(self) -> ImmutableMultiDict[str, Upload]:
         """The uploads as Werkzeug's ``files``, also those where no file was chosen."""
-        return self._form().files  # type: ignore[return-value]
+        return self._form().files  # type: ignore[return-value]  # they are of our class
 
     @property
     def values(self) -> Any:
@@ -215,7 +215,7 @@ class Request(PylonsRequest):
         if arguments and not {"wsgiorg.routing_args", "paste.urlvars"} & environ.keys():
             environ["wsgiorg.routing_args"] = ((), dict(arguments))
 
-    @PylonsRequest.urlvars.getter  # type: ignore[untyped-decorator]
+    @PylonsRequest.urlvars.getter  # type: ignore[untyped-decorator]  # WebOb's
     def urlvars(self) -> dict[str, Any]:
         """Return the arguments of the route by name, as WebOb's."""
         self._publish_view_args()
@@ -300,7 +300,7 @@ class Request(PylonsRequest):
         """``compatshim.common.config``."""
         return self._framework.config()
 
-    @PylonsRequest.authorization.getter  # type: ignore[untyped-decorator]
+    @PylonsRequest.authorization.getter  # type: ignore[untyped-decorator]  # WebOb's
     def authorization(self) -> Authorization | None:
         """Return who the client says it is: WebOb's tuple, with Werkzeug's names."""
         return Authorization.of(self.environ.get("HTTP_AUTHORIZATION"))

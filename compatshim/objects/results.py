@@ -86,7 +86,7 @@ def members(result: Any) -> tuple[Any, Any, Any]:
         return result, None, None
     if len(result) == 3:  # noqa: PLR2004 (body, status, headers)
         return result
-    if len(result) != 2:  # noqa: PLR2004
+    if len(result) != 2:  # noqa: PLR2004 (body, and status or headers)
         return result, None, None  # Flask says what is wrong
     body, other = result
     if isinstance(other, Headers | dict | tuple | list):

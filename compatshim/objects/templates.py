@@ -59,7 +59,7 @@ def install_globals(app: Flask, names: dict[str, Any]) -> None:
 def _prepare(environment: Environment, names: dict[str, Any]) -> None:
     if "gettext" not in environment.globals:  # Flask-Babel has not brought {% trans %}
         environment.add_extension("jinja2.ext.i18n")
-        environment.install_gettext_callables(  # type: ignore[attr-defined]
+        environment.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension
             names["gettext"],
             names["ngettext"],
             pgettext=names["pgettext"],
@@ -80,7 +80,7 @@ def _explaining(base: type[Undefined]) -> type[Undefined]:
     And it does not say which helper of ``h`` may be meant.
     """
 
-    class Explaining(base):  # type: ignore[misc,valid-type]
+    class Explaining(base):  # type: ignore[misc,valid-type]  # known at run time
         def __init__(
             self,
             hint: Any = None,

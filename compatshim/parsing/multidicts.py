@@ -17,21 +17,21 @@ class _ItemsOfBoth:
 
     def items(self: Any, multi: bool = True) -> Iterable[tuple[str, Any]]:
         """Return every pair; with ``multi=False`` one for each key, the last one."""
-        pairs: Iterable[tuple[str, Any]] = super().items()  # type: ignore[misc]
+        pairs: Iterable[tuple[str, Any]] = super().items()  # type: ignore[misc]  # of the other base
         return pairs if multi else dict(pairs).items()
 
 
-class QueryDict(_ItemsOfBoth, webob.multidict.GetDict):  # type: ignore[misc]
+class QueryDict(_ItemsOfBoth, webob.multidict.GetDict):
     """The parameters of a query string: ``request.GET``."""
 
 
-class FormDict(_ItemsOfBoth, webob.multidict.MultiDict):  # type: ignore[misc]
+class FormDict(_ItemsOfBoth, webob.multidict.MultiDict):
     """The fields and uploads of a form: ``request.POST``."""
 
 
-class NoFormDict(_ItemsOfBoth, webob.multidict.NoVars):  # type: ignore[misc]
+class NoFormDict(_ItemsOfBoth, webob.multidict.NoVars):
     """``request.POST`` of a request that brings no form; empty and read-only."""
 
 
-class ParamsDict(_ItemsOfBoth, webob.multidict.NestedMultiDict):  # type: ignore[misc]
+class ParamsDict(_ItemsOfBoth, webob.multidict.NestedMultiDict):
     """Query and form together: ``request.params``."""

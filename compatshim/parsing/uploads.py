@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["Upload"]
 
 
-class Upload(FileStorage, cgi_FieldStorage):  # type: ignore[misc]  # no annotations
+class Upload(FileStorage, cgi_FieldStorage):
     """An uploaded file: Werkzeug's ``FileStorage``, with ``cgi.FieldStorage``'s names.
 
     ``file`` is the binary stream (as ``stream``), ``value`` all its bytes, and ``type``

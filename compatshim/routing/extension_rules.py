@@ -56,7 +56,7 @@ class ExtensionRules:
         if rule.build_only:
             return
         again = copy(rule)  # Rule.empty() forgets some of its options
-        again.map = None  # type: ignore[assignment]
+        again.map = None  # type: ignore[assignment]  # it is in no map yet
         self.map.converters = self._url_map.converters
         self.map.add(again)
         self._originals[id(again)] = rule

@@ -32,7 +32,7 @@ __all__ = ["ROUTES_WAYS", "IndexedMapper", "matches_as_routes", "routematch"]
 _NOTHING = TableState([], -1, [])  # holds for no list
 
 
-class IndexedMapper(Mapper):  # type: ignore[misc]
+class IndexedMapper(Mapper):
     """A ``routes.Mapper`` that finds a route among ten thousand as fast as among ten.
 
     To be used in its place: it returns what Routes would, in the same order of

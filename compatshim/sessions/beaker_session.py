@@ -92,7 +92,7 @@ class BeakerSession(SessionMixin):
     # Flask's.
 
     @property
-    def new(self) -> bool:  # type: ignore[override]
+    def new(self) -> bool:  # type: ignore[override]  # Flask's can be set, too
         """Whether nothing is stored of this session yet."""
         return bool(self.beaker_session.is_new)
 

@@ -80,7 +80,7 @@ class SharedSessionInterface:
         self._find_adopter()
 
     # isinstance(app.session_interface, ...) goes on answering as it did.
-    @property  # type: ignore[misc]
+    @property  # type: ignore[misc]  # object's can be set, too
     def __class__(self) -> type:
         return type(self._inner)
 

@@ -97,7 +97,7 @@ class UnavailableSession(NullSession):
     __iter__ = __len__ = __bool__ = __eq__ = __ne__ = __or__ = __ior__ = _fail
     get = keys = values = items = copy = _fail
     clear = pop = popitem = update = setdefault = _fail
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # as Python sets it beside __eq__
 
     def __copy__(self) -> UnavailableSession:
         return self

@@ -39,7 +39,7 @@ def run_in_copy(
 
         def iterate() -> Iterator[Any]:
             with enter():
-                yield from function(*args, **kwargs)  # type: ignore[misc]
+                yield from function(*args, **kwargs)  # type: ignore[misc]  # a generator function
 
         own_context = context.copy()
         if inspect.isgeneratorfunction(function):

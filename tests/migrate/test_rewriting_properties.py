@@ -197,9 +197,9 @@ def _modules() -> dict[str, types.ModuleType]:
             setattr(module(name), attribute, target)
             common, _, last = target.rpartition(".")
             setattr(module(common), last, target)
-    module("pylons").foo = "foo"  # type: ignore[attr-defined]
-    module("stars").request = "request of the star"  # type: ignore[attr-defined]
-    module("other").request = "another request"  # type: ignore[attr-defined]
+    module("pylons").foo = "foo"
+    module("stars").request = "request of the star"
+    module("other").request = "another request"
     return found
 
 
@@ -213,7 +213,7 @@ def _run(source: bytes) -> tuple[list[Any], dict[str, Any], str]:
     ) -> types.ModuleType:
         if name not in modules and name != "pylons.config":
             raise ImportError(name)
-        return modules.get(name) if fromlist else modules[name.partition(".")[0]]  # type: ignore[return-value]
+        return modules.get(name) if fromlist else modules[name.partition(".")[0]]
 
     def note(read: Any) -> None:
         try:

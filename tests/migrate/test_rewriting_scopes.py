@@ -111,7 +111,7 @@ def run(source):
         return None
     try:
         exec(code, names)
-    except Exception as error:
+    except Exception as error:  # whichever it is, it is the same afterwards
         ending = type(error).__name__
     left = {
         name: shown(value)

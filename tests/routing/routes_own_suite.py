@@ -47,8 +47,8 @@ def provide_nose() -> None:
         if name.startswith("assert"):
             snake_case = re.sub("([A-Z])", r"_\1", name).lower()
             setattr(tools, snake_case, getattr(case, name))
-    tools.eq_ = case.assertEqual  # type: ignore[attr-defined]
-    tools.ok_ = case.assertTrue  # type: ignore[attr-defined]
+    tools.eq_ = case.assertEqual
+    tools.ok_ = case.assertTrue
     sys.modules["nose"] = types.ModuleType("nose")
     sys.modules["nose.tools"] = tools
 

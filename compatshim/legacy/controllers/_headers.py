@@ -9,7 +9,7 @@ from webob.headers import ResponseHeaders
 __all__ = ["CheckedHeaders", "without_line_break"]
 
 
-class CheckedHeaders(ResponseHeaders):  # type: ignore[misc]  # WebOb has no annotations
+class CheckedHeaders(ResponseHeaders):
     """WebOb's headers, whose names and values are text of one line.
 
     As in Werkzeug's ``Headers``, a value that is no text becomes its text, and a line

@@ -50,7 +50,7 @@ def _readable_header(name: str, webob_property: Any) -> Any:
     return _readable(webob_property, f"The header {name} cannot be read.")
 
 
-class Request(WebObRequest):  # type: ignore[misc]  # WebOb has no annotations
+class Request(WebObRequest):
     """The WebOb request, with the additions of Pylons 1.0's ``Request``.
 
     The body is read once for all, with the limits of the Flask application that serves

@@ -28,7 +28,7 @@ _ENTITY_TAG = re.compile(r'(?:W/)?"([^"]*)"')
 _URL_CHARACTERS = "!#$%&'()*+,/:;=?@[]~"
 
 
-class Response(WebObResponse):  # type: ignore[misc]  # WebOb has no annotations
+class Response(WebObResponse):
     """The WebOb response, with the additions of Pylons 1.0's ``Response``."""
 
     content = WebObResponse.body

@@ -69,7 +69,7 @@ def adopt_soon(app: Flask) -> None:
 def uses_babel() -> bool:
     """Return whether the application in context uses Flask-Babel, and adopt it."""
     return flask.has_app_context() and _adopt(
-        flask.current_app._get_current_object()  # type: ignore[attr-defined]
+        flask.current_app._get_current_object()  # type: ignore[attr-defined]  # it is a proxy
     )
 
 
@@ -149,7 +149,7 @@ def _site_domain() -> Any:
     """Return a Flask-Babel domain with the catalogues of the site that is in context."""
     from flask_babel import Domain
 
-    class SiteDomain(Domain):  # type: ignore[misc]  # flask_babel is not typed
+    class SiteDomain(Domain):
         def get_translations(self) -> Any:
             state = state_of(flask.current_app)
             if state is None:

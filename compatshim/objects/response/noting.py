@@ -18,7 +18,7 @@ _BODY = frozenset(
 )
 
 
-class _NotingResponse(Response):  # type: ignore[misc]  # WebOb has no annotations
+class _NotingResponse(Response):
     """The very response of the request, since it has the same ``__dict__``.
 
     A body that is set here is never dropped in silence, which Pylons does with one that

@@ -219,7 +219,7 @@ def test_other_arguments_stay_as_they_are(data: st.DataObject) -> None:
         rewrite_source(decode("a.py", source.encode()), Catalogue())
     )
     assert rewriting.refusals == ()
-    call = ast.parse(rewriting.data).body[1].value  # type: ignore[attr-defined]
+    call = ast.parse(rewriting.data).body[1].value
     assert [ast.literal_eval(one) for one in call.args] == ["a.b"]
     in_order = [(key, value) for key, value in pairs if key in others]
     assert [(one.arg, ast.unparse(one.value)) for one in call.keywords] == [

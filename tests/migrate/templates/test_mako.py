@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pytest
 from hypothesis import assume, example, given, settings, strategies as st
+from mako import lexer
+from mako.exceptions import MakoException
+from mako.pygen import adjust_whitespace
 
 from compatshim.migrate.templates import mako
-
-lexer = pytest.importorskip("mako.lexer")
-from mako.exceptions import MakoException  # noqa: E402
-from mako.pygen import adjust_whitespace  # noqa: E402
 
 Part = tuple[Any, ...]
 
@@ -26,7 +24,7 @@ class _Node:
         self.keyword = keyword
 
 
-class _Lexer(lexer.Lexer):  # type: ignore[misc,name-defined]
+class _Lexer(lexer.Lexer):
     """Mako's lexer, which only notes what it finds."""
 
     def __init__(self, text: str) -> None:
