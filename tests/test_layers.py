@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 import compatshim
+from fresh_python import printed_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -524,15 +524,7 @@ def test_refused(check: Check, name: str, source: str) -> None:
 
 def _fresh_python(code: str, directory: Path) -> str:
     # An empty directory, so that the installed package is imported, not a checkout.
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=directory,
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+    return printed_by(code, directory).strip()
 
 
 def _loaded_after(statement: str, wanted: tuple[str, ...], directory: Path) -> str:

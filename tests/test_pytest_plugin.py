@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
 
 import compatshim
+from fresh_python import printed_by
 
 CHECKOUT = Path(compatshim.__path__[0]).parent
 
@@ -200,14 +199,10 @@ def test_importing_it_loads_no_framework():
         " import compatshim.pytest_plugin;"
         " print(*sorted(set(sys.modules) - before))"
     )
-    loaded = subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        check=True,
-        cwd=CHECKOUT,
-        text=True,
-    ).stdout.split()
-    assert loaded == ["compatshim", "compatshim.pytest_plugin"]
+    assert printed_by(program, CHECKOUT).split() == [
+        "compatshim",
+        "compatshim.pytest_plugin",
+    ]
 
 
 @pytest.mark.parametrize("missing", ["flask", "webob", "routes", "werkzeug"])

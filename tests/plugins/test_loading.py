@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 
 import pytest
@@ -12,6 +11,7 @@ from compatshim import CompatShim
 from compatshim.common import h
 from compatshim.errors import PartlyRegisteredError, PluginError
 from compatshim.plugins import hookimpl, installed_plugins
+from fresh_python import printed_by
 
 MODULE = """
 from compatshim.plugins import hookimpl
@@ -253,18 +253,6 @@ def test_two_distributions_with_one_name(make_site, install):
 # Without pluggy.
 
 
-def _run(code, tmp_path):
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=tmp_path,
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
-
-
 def test_site_without_plugins_does_not_load_pluggy(tmp_path):
     code = """
 import sys
@@ -275,7 +263,7 @@ CompatShim(app)
 app.test_client().get("/")
 print("pluggy" in sys.modules, "compatshim.plugins" in sys.modules)
 """
-    assert _run(code, tmp_path) == "False False"
+    assert printed_by(code, tmp_path).strip() == "False False"
 
 
 def test_error_without_pluggy_names_the_extra(tmp_path):
@@ -291,4 +279,4 @@ except MissingExtraError as error:
     print(error.extra, error)
 """
     expected = "plugins A plugin needs: pip install 'compatshim[plugins]'"
-    assert _run(code, tmp_path) == expected
+    assert printed_by(code, tmp_path).strip() == expected

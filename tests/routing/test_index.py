@@ -6,8 +6,6 @@ import copy
 import gc
 import pickle
 import re
-import subprocess
-import sys
 import weakref
 
 import pytest
@@ -23,6 +21,7 @@ from compatshim.routing import IndexedMapper
 from compatshim.routing._route_tables import RoutesOwnTable, RouteTree
 from compatshim.routing.index import routematch
 from compatshim.routing.matching import match_routes
+from fresh_python import printed_by
 
 MAPPERS = pytest.mark.parametrize("cls", [Mapper, IndexedMapper])
 
@@ -55,9 +54,7 @@ def test_importing_the_package_loads_no_framework():
         "compatshim.routing.IndexedMapper\n"
         "print(sorted({'flask', 'routes', 'webob'} & sys.modules.keys()))"
     )
-    printed = subprocess.run(
-        [sys.executable, "-c", code], check=True, capture_output=True, text=True
-    ).stdout
+    printed = printed_by(code)
     # routes imports webob where it finds it
     assert printed.splitlines()[0] == "[]"
     assert "flask" not in printed

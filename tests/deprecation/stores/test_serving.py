@@ -21,6 +21,7 @@ from compatshim.deprecation import deprecated
 from compatshim.deprecation.stores import open_store, writing
 from compatshim.dispatcher import Dispatcher
 from compatshim.errors import DeprecationStoreError
+from fresh_python import printed_by
 
 # What is counted here is meant to be.
 pytestmark = pytest.mark.filterwarnings(
@@ -294,14 +295,7 @@ def test_without_the_option_there_is_nothing_in_between(tmp_path):
         "app = Flask('site'); CompatShim(app); app.test_client().get('/');"
         "print([name for name in sys.modules if 'stores' in name and 'compat' in name])"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        check=True,
-        cwd=tmp_path,
-        text=True,
-    )
-    assert done.stdout == "[]\n"
+    assert printed_by(code, tmp_path) == "[]\n"
 
 
 def test_an_ini_file(tmp_path):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pkgutil
-import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from compatshim.errors import ReportOptionError
 from compatshim.ratchet import reports
 from compatshim.ratchet.findings import Finding
 from compatshim.ratchet.reports import ReportOption, formats, parse_option, write
+from fresh_python import printed_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -139,10 +139,7 @@ def test_only_a_page_loads_jinja2() -> None:
         "print({'jinja2', 'flask', 'webob', 'routes'} & set(sys.modules))\n"
         "reports.render('html', report); print('jinja2' in sys.modules)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], check=True, capture_output=True, text=True
-    )
-    assert done.stdout.split() == ["set()", "True"]
+    assert printed_by(code).split() == ["set()", "True"]
 
 
 def test_every_module_renders() -> None:
