@@ -123,6 +123,6 @@ SAME_OF_SESSION = frozenset(
     """
     accessed clear copy get items keys modified new permanent pop setdefault update
     values
-    """.split()  # noqa: SIM905
+    """.split()  # noqa: SIM905 (a list this long is read like this)
 )
 """The attributes of the common session that each session of Flask's has."""

@@ -86,7 +86,7 @@ def _check_plural(use: Use, *, fills_number: bool, first: int = 0) -> Verdict:
         return Verdict(given.renamed(n="num"))
     texts = [call.literal(node) for node in given.positional[first : first + 2]]
     pattern = r"[^%]*(%\(num\)[sd][^%]*)*" if fills_number else r"[^%]*"
-    if len(texts) == 2 and all(  # noqa: PLR2004
+    if len(texts) == 2 and all(  # noqa: PLR2004 (singular and plural)
         text is not None and re.fullmatch(pattern, text) for text in texts
     ):
         return Verdict(given.renamed(n="num"))

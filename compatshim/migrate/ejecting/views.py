@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = ["functions_around", "is_after_request", "is_inside", "is_view"]
 
-_ROUTES = frozenset("delete get patch post put route".split())  # noqa: SIM905
+_ROUTES = frozenset("delete get patch post put route".split())  # noqa: SIM905 (words)
 _HANDLERS = frozenset(
-    "app_errorhandler before_app_request before_request errorhandler".split()  # noqa: SIM905
+    "app_errorhandler before_app_request before_request errorhandler".split()  # noqa: SIM905 (words)
 )
 _AFTER = ("after_app_request", "after_request", "after_this_request")
 _RULE = re.compile(rb"""\(\s*(?:rule\s*=\s*)?["']["'/]""")
