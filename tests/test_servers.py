@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+import ports
+
 SITE = """
 from flask import Flask
 from routes import Mapper
@@ -49,13 +51,12 @@ SERVERS = {
     "gunicorn": ["gunicorn", "--bind", "127.0.0.1:{port}", "site_of_both:app"],
     "waitress": ["waitress-serve", "--listen=127.0.0.1:{port}", "site_of_both:app"],
 }
-PATIENCE = 30  # seconds for a server to start, on a machine that does other things
+PATIENCE = 60  # seconds for a server to start, on a machine that does other things
 
 
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
+def command(name, port):
+    script, *arguments = (part.format(port=port) for part in SERVERS[name])
+    return [sys.executable, SCRIPTS / script, *arguments]
 
 
 def wait_for(port, server):
@@ -75,16 +76,17 @@ def wait_for(port, server):
 def port(request, tmp_path):
     """The port of a server, started as a user would start it."""
     (tmp_path / "site_of_both.py").write_text(SITE, encoding="utf-8")
-    number = free_port()
-    script, *arguments = (part.format(port=number) for part in SERVERS[request.param])
     path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
-    with subprocess.Popen(
-        [sys.executable, SCRIPTS / script, *arguments],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": path},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    ) as server:
+    with (
+        ports.held() as number,
+        subprocess.Popen(
+            command(request.param, number),
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": path},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        ) as server,
+    ):
         wait_for(number, server)
         yield number
         server.terminate()

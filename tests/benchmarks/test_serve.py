@@ -6,7 +6,6 @@ import http.client
 import os
 import re
 import shlex
-import socket
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -16,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
+
+import ports
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,7 +40,7 @@ BODIES = {
     "flask": b"/dashboard/topic2/<id> of flask: x",
     "legacy": b"/organization/topic2/<id> of legacy: x",
 }
-PATIENCE = 30  # seconds, after which something that must happen has not
+PATIENCE = 60  # seconds, after which something that must happen has not
 
 WRK = """\
 Running 2s test @ http://127.0.0.1:8000/dashboard/topic2/x
@@ -66,13 +67,6 @@ def serve(load: Callable[[str], ModuleType]) -> ModuleType:
 @pytest.fixture
 def wrk(load: Callable[[str], ModuleType]) -> ModuleType:
     return load("_wrk")
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
 
 
 @contextmanager
@@ -107,8 +101,10 @@ def ask(url: str) -> tuple[int, bytes]:
 def test_each_application_is_served_and_its_pages_are_named(
     serve: ModuleType, server_name: str, peer: str
 ) -> None:
-    port = free_port()
-    with started(peer, f"--server={server_name}", f"--port={port}") as server:
+    with (
+        ports.held() as port,
+        started(peer, f"--server={server_name}", f"--port={port}") as server,
+    ):
         assert server.stdout is not None
         pages = dict(server.stdout.readline().split() for _ in PEERS[peer])
         assert list(pages) == [f"{side}:" for side in PEERS[peer]]
@@ -119,14 +115,16 @@ def test_each_application_is_served_and_its_pages_are_named(
 
 def test_a_server_that_ends_is_not_waited_for(serve: ModuleType) -> None:
     alone = pytest.raises(SystemExit, match="start the server alone to see why")
-    with started("nobody") as server, alone:
-        serve.wait_for(server, free_port(), "/")
+    with ports.held() as port, started("nobody") as server, alone:
+        serve.wait_for(server, port, "/")
 
 
 @pytest.mark.skipif(not find_spec("waitress"), reason="needs waitress")
 def test_another_server_on_the_port_is_not_measured(serve: ModuleType) -> None:
-    port = free_port()
-    with started("bare-flask", "--server=waitress", f"--port={port}") as server:
+    with (
+        ports.held() as port,
+        started("bare-flask", "--server=waitress", f"--port={port}") as server,
+    ):
         serve.wait_for(server, port, "/dashboard/topic2/x")
         with pytest.raises(SystemExit, match=f"/other is not served on port {port}"):
             serve.wait_for(server, port, "/other")

@@ -22,6 +22,7 @@ from routes import Mapper
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wsgi import ClosingIterator
 
+import ports
 from compatshim import CompatShim
 from compatshim.common import session
 from compatshim.legacy.configuration import PylonsConfig
@@ -37,12 +38,6 @@ def _missing(reason):
     pytest.skip(reason)
 
 
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def _answers(port):
     try:
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
@@ -54,12 +49,12 @@ def _answers(port):
 class Server:
     """A program that listens on a port of its own; it can be stopped and started."""
 
-    def __init__(self, program, arguments):
+    def __init__(self, program, arguments, port):
         path = shutil.which(program)
         if path is None:
             _missing(f"{program} is not installed")
-        self.port = _free_port()
-        self._command = [path, *arguments(self.port)]
+        self.port = port
+        self._command = [path, *arguments(port)]
         self._process = None
         self.start()
 
@@ -89,11 +84,12 @@ def _memcached_arguments(port):
 
 @contextlib.contextmanager
 def _running(program, arguments):
-    server = Server(program, arguments)
-    try:
-        yield server
-    finally:
-        server.stop()
+    with ports.held() as port:
+        server = Server(program, arguments, port)
+        try:
+            yield server
+        finally:
+            server.stop()
 
 
 @pytest.fixture(scope="session")

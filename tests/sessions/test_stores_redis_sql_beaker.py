@@ -5,8 +5,8 @@ That is in Flask's cookie, in the stores of Flask-Session, and in those of Beake
 
 from __future__ import annotations
 
+import contextlib
 import datetime
-import socket
 import threading
 import uuid
 
@@ -14,6 +14,7 @@ import flask
 import pytest
 from markupsafe import Markup
 
+import ports
 from compatshim.common import flash, get_flashed_messages, session
 from compatshim.errors import SessionUnavailableError, SessionValueError
 
@@ -235,8 +236,7 @@ def break_store(site, store):
         from redis.retry import Retry
 
         # Not a socket's path: there redis 5.0 leaves its side open.
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            port = listener.getsockname()[1]
+        port = at_the_end.enter_context(ports.held())
         nobody = Redis(host="127.0.0.1", port=port, retry=Retry(NoBackoff(), 0))
         site.app.session_interface.client = nobody
 
@@ -248,7 +248,8 @@ def break_store(site, store):
             database.session.execute(text("DROP TABLE sessions"))
             database.session.commit()
 
-    return {REDIS: redis_is_down, SQL: sql_is_down}[store]
+    with contextlib.ExitStack() as at_the_end:
+        yield {REDIS: redis_is_down, SQL: sql_is_down}[store]
 
 
 @server_only

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import pickle
-import socket
 
 import pytest
 from beaker.ext.memcached import MemcachedNamespaceManager
@@ -15,6 +14,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
+import ports
 from compatshim.errors import (
     BeakerOptionError,
     BeakerStoreError,
@@ -216,10 +216,10 @@ def test_file_that_cannot_be_read_is_a_new_session(configure, tmp_path):
 # Stores that are down.
 
 
-def _closed_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+@pytest.fixture
+def closed_port():
+    with ports.held() as port:
+        yield port
 
 
 @pytest.fixture
@@ -232,8 +232,7 @@ def forget_clients():
         manager.clients.dict.clear()
 
 
-def _down(name, tmp_path):
-    port = _closed_port()
+def _down(name, port, tmp_path):
     return {
         "ext:redis": f"redis://127.0.0.1:{port}/0",
         "ext:memcached": f"127.0.0.1:{port}",
@@ -255,12 +254,14 @@ def _down(name, tmp_path):
     "ignore:unclosed <socket:ResourceWarning"
 )
 @pytest.mark.usefixtures("forget_clients")
-def test_store_that_is_down_is_no_new_session(configure, tmp_path, kind, error, path):
+def test_store_that_is_down_is_no_new_session(
+    configure, closed_port, tmp_path, kind, error, path
+):
     cookie = _cookie_of_anna(make_app(configure("file")))
     ini = {
         **configure("file"),
         "beaker.session.type": kind,
-        "beaker.session.url": _down(kind, tmp_path),
+        "beaker.session.url": _down(kind, closed_port, tmp_path),
     }
     app = make_app(ini)
     with pytest.raises(error):
@@ -268,8 +269,10 @@ def test_store_that_is_down_is_no_new_session(configure, tmp_path, kind, error, 
 
 
 @pytest.mark.usefixtures("forget_clients")
-def test_visitor_without_a_cookie_does_not_need_the_store(configure, tmp_path):
-    url = _down("ext:redis", tmp_path)
+def test_visitor_without_a_cookie_does_not_need_the_store(
+    configure, closed_port, tmp_path
+):
+    url = _down("ext:redis", closed_port, tmp_path)
     ini = {**configure("file"), "beaker.session.type": "ext:redis"}
     app = make_app({**ini, "beaker.session.url": url})
     assert _text(app, "/whoami") == "nobody"
