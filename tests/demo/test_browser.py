@@ -60,7 +60,7 @@ class Page:
         """
         self.driver.execute_script("window.isOld = true")
         self.find(selector).click()
-        wait = WebDriverWait(self.driver, 20, ignored_exceptions=[WebDriverException])
+        wait = WebDriverWait(self.driver, 60, ignored_exceptions=[WebDriverException])
         wait.until(lambda driver: driver.execute_script(IS_NEXT_PAGE))
 
     def check(self, served_by: str, language: str = "en") -> None:

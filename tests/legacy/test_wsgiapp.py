@@ -399,7 +399,7 @@ def test_each_generator_reads_its_own_request_while_it_is_streamed_elsewhere(
 
         def body():
             for _step in range(20):
-                barrier.wait(10)
+                barrier.wait(60)
                 yield (
                     f"{request.path}|{c.item}|{url.current(item='x')}|"
                     f"{legacy.config['colour']}|{_('Hello')}\n"

@@ -107,7 +107,7 @@ def test_session_that_is_too_large_for_a_cookie_is_no_error(make_site):
 def test_of_two_requests_that_write_at_once_the_last_one_wins(make_site, other):
     """The browser keeps the cookie that comes last, with all that was in it."""
     site = make_site()
-    meet = threading.Barrier(2, timeout=10)
+    meet = threading.Barrier(2, timeout=60)
     first_is_done = threading.Event()
 
     def first():
@@ -117,7 +117,7 @@ def test_of_two_requests_that_write_at_once_the_last_one_wins(make_site, other):
     def second():
         session["second"] = session["count"] = 2
         meet.wait()
-        assert first_is_done.wait(10)
+        assert first_is_done.wait(60)
 
     site.add("/begin", lambda: session.__setitem__("count", 0))
     site.add("/first", first)

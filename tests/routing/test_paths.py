@@ -236,7 +236,7 @@ SPELLINGS = [
 
 def request_line(port, target):
     """Return status and body; ``http.client`` would tidy the path up."""
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
         line = f"GET {target} HTTP/1.0\r\nHost: localhost\r\n\r\n"
         connection.sendall(line.encode("latin-1"))
         answer = b"".join(iter(lambda: connection.recv(65536), b""))
@@ -315,7 +315,7 @@ def gunicorn_port(tmp_path):
         finally:
             process.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.communicate(timeout=20)
+                process.communicate(timeout=60)
 
 
 if find_spec("gunicorn"):

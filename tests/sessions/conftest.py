@@ -29,6 +29,8 @@ from compatshim.legacy.configuration import PylonsConfig
 from compatshim.legacy.controllers import WSGIController
 from compatshim.legacy.wsgiapp import PylonsApp
 
+PATIENCE = 60  # seconds for what others do, on a machine that does other things
+
 # Servers.
 
 
@@ -62,7 +64,7 @@ class Server:
         self._process = subprocess.Popen(
             self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE
         while not _answers(self.port):
             assert self._process.poll() is None, f"{self._command} has ended"
             assert time.monotonic() < deadline, f"{self._command} does not answer"
@@ -70,7 +72,7 @@ class Server:
 
     def stop(self):
         self._process.terminate()
-        self._process.wait(20)
+        self._process.wait(PATIENCE)
 
 
 def _redis_arguments(port):
@@ -120,6 +122,14 @@ LEGACY_SITE = {
 }
 
 
+def _sqlite(path):
+    """Return the URL of a database of which a writer waits until the others are done.
+
+    By itself it waits for five seconds, and then fails.
+    """
+    return f"sqlite:///{path}?timeout={PATIENCE}"
+
+
 def _file(make, tmp_path):
     return {"beaker.session.type": "file", "beaker.session.data_dir": str(tmp_path)}
 
@@ -137,7 +147,7 @@ def _database(make, tmp_path):
     DatabaseNamespaceManager._init_dependencies()
     return {
         "beaker.session.type": "ext:database",
-        "beaker.session.url": f"sqlite:///{tmp_path / 'sessions.db'}",
+        "beaker.session.url": _sqlite(tmp_path / "sessions.db"),
         "beaker.session.lock_dir": str(tmp_path / "locks"),
     }
 
@@ -243,7 +253,7 @@ def _sql_of_flask_session(app, make, tmp_path, at_the_end):
 
     app.config.update(
         SESSION_TYPE="sqlalchemy",
-        SQLALCHEMY_DATABASE_URI=f"sqlite:///{tmp_path / 'flask.db'}",
+        SQLALCHEMY_DATABASE_URI=_sqlite(tmp_path / "flask.db"),
     )
     app.config["SESSION_SQLALCHEMY"] = database = SQLAlchemy(app)
 
@@ -395,7 +405,7 @@ class Browser:
 
     def get(self, site, path):
         try:
-            answer = self._opener.open(site.url + path, timeout=30)
+            answer = self._opener.open(site.url + path, timeout=PATIENCE)
         except urllib.error.HTTPError as error:
             answer = error
         with answer:

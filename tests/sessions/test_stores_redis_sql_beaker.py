@@ -141,7 +141,7 @@ def test_flash_is_shown_once(site, new_browser, writer, reader):
 
 def test_of_two_requests_that_write_at_once_the_last_one_wins(site, new_browser):
     """Whole: never some values of the one and some of the other."""
-    together = threading.Barrier(2, timeout=10)
+    together = threading.Barrier(2, timeout=60)
 
     def write(letter):
         session.update(dict.fromkeys("abc", letter))
