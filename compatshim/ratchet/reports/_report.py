@@ -114,6 +114,9 @@ def heading_of(code: str) -> str:
 def message_of(finding: Finding) -> str:
     """Return what the warning says that a finding is made of."""
     code = CODES.get(finding.code)
-    category = code.category if code else CompatShimDeprecationWarning
     since, removed_in = (code.since, code.removed_in) if code else (None, None)
-    return str(category(finding.code, finding.name, finding.instead, since, removed_in))
+    return str(
+        CompatShimDeprecationWarning(
+            finding.code, finding.name, finding.instead, since, removed_in
+        )
+    )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, strategies
+from hypothesis import example, given, strategies
 
 from compatshim.ratchet.baseline import Comparison
 from compatshim.ratchet.findings import Finding
@@ -131,6 +131,7 @@ def test_markup_comes_back(make_report: Callable[..., Report], sign: str) -> Non
 
 
 @given(text=strategies.text(min_size=1))
+@example(text="CS001")  # the code of a warning that is made of nothing but a limit
 def test_whatever_the_names_are_it_is_xml(
     tmp_path_factory: pytest.TempPathFactory, text: str
 ) -> None:
