@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from routes.route import Route
@@ -221,17 +222,39 @@ def _minimized_paths(route: Any, parts: list[str | Segment]) -> Paths:
     added = len(parts) - len(route.routelist)
     for place, part in enumerate(route.routelist, added):
         if isinstance(part, dict) and part["name"] in route.defaults:
-            before = _pattern(parts[:place])[1:-1]
+            end = min([place - 1, *_optional_texts(route, parts, added, place)])
+            before = _pattern(parts[: end + 1])[1:-1]
             reach = [(*before, _ANYTHING), *([before] if before else [])]
             return Paths([], [tuple(_until_rest(pattern)) for pattern in reach])
+    shorter = [
+        [*parts[:place], str(parts[place])[:-1]]
+        for place in _optional_texts(route, parts, added, len(parts))
+    ]
+    reach = list(dict.fromkeys(chain(*map(_with_and_without_slash, [parts, *shorter]))))
+    is_text = all(segment.kind == TEXT for segment in reach[0])
+    return Paths(reach if is_text and _is_plain(route) else [], reach)
+
+
+def _optional_texts(
+    route: Any, parts: list[str | Segment], start: int, end: int
+) -> Iterator[int]:
+    """Yield the places of the texts before ``end`` that Routes lets out, last one first.
+
+    From their last character on, which is a slash or the like.
+    """
+    for place in reversed(range(start, end)):
+        part = parts[place]
+        if not isinstance(part, str) or not part.endswith(route.done_chars):
+            return
+        yield place
+
+
+def _with_and_without_slash(parts: list[str | Segment]) -> list[Pattern]:
     segments = _pattern(parts)[1:]
     if segments[-1] == _NOTHING:
         segments = segments[:-1]
-    reach = [tuple(_until_rest((*segments, _NOTHING)))]
-    if segments:
-        reach.append(segments)
-    is_text = all(segment.kind == TEXT for segment in segments)
-    return Paths(reach if is_text and _is_plain(route) else [], reach)
+    with_slash = tuple(_until_rest((*segments, _NOTHING)))
+    return [with_slash, segments] if segments else [with_slash]
 
 
 def _argument(part: dict[str, str], route: Any) -> Segment:

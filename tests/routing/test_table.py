@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import flask
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 from routes import Mapper
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter, Map, PathConverter, Rule
@@ -218,6 +218,9 @@ LEGACY_SEGMENTS = [
     defaults=st.sets(st.sampled_from(["x0", "x1", "x2", "y1"])),
     path=PATHS,
 )
+# Routes lets the texts at the end out, too, and those before a default.
+@example([":x", "a"], True, True, set(), "/b")
+@example([":x", "a", ":x"], False, True, {"x2"}, "/b")
 def test_paths_of_legacy_routes(segments, is_branch, minimization, defaults, path):
     if sum("{controller}" in text or ".format" in text for text in segments) > 1:
         return
