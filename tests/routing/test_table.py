@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import flask
 import pytest
 from hypothesis import example, given, strategies as st
@@ -221,6 +223,7 @@ LEGACY_SEGMENTS = [
 # Routes lets the texts at the end out, too, and those before a default.
 @example([":x", "a"], True, True, set(), "/b")
 @example([":x", "a", ":x"], False, True, {"x2"}, "/b")
+@example([":x"], True, True, set(), "/b//")
 def test_paths_of_legacy_routes(segments, is_branch, minimization, defaults, path):
     if sum("{controller}" in text or ".format" in text for text in segments) > 1:
         return
@@ -235,8 +238,10 @@ def test_paths_of_legacy_routes(segments, is_branch, minimization, defaults, pat
     mapper.connect(text, **dict.fromkeys(defaults, "7"))
     paths = legacy_paths(mapper.matchlist[0], None)
     is_matched = mapper.match(path, {"REQUEST_METHOD": "GET"}) is not None
-    if is_matched and path != "//":
-        assert any(covers(pattern, path) for pattern in paths.reach)
+    if is_matched:
+        # One slash more than a minimized route ends with is not told.
+        told = {path, re.sub("//$", "/", path)}
+        assert any(covers(pattern, one) for pattern in paths.reach for one in told)
     elif not path.startswith("//"):
         assert not any(surely_covers(pattern, path) for pattern in paths.claims)
 
