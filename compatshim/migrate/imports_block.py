@@ -168,7 +168,6 @@ def _beside_the_parenthesis(
 
 def _closed(lines: Sequence[str], style: Style, indent: str) -> Iterator[str]:
     *others, last = lines
-    last += "," if style.layout.trailing_comma else ""
     yield from others
     if style.layout.closed_below:
         yield last
@@ -188,8 +187,10 @@ def _filled(
     """Return lines with as many of ``items`` as there is room for; one at least."""
     lines: list[str] = []
     line, is_empty = first, True
+    layout = style.layout
+    trailing_comma = layout.trailing_comma and not layout.backslash
     for number, item in enumerate(items, 1):
-        text = item.text + ("," if number < len(items) else "")
+        text = item.text + ("," if number < len(items) or trailing_comma else "")
         before = "" if lines else before_first
         room = style.width - len(broken_by) - 1  # for a parenthesis
         if not is_empty and _width(f"{before}{line} {text}") > room:

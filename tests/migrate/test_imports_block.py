@@ -6,7 +6,7 @@ import ast
 import textwrap
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from compatshim.migrate.imports_block import Item, Layout, Style, layout_of, render
 
@@ -63,6 +63,12 @@ def test_it_imports_what_it_was_given(
 
 @settings(deadline=None)
 @given(PLAIN, LAYOUTS, INDENTS)
+# The last line has a comma and a parenthesis at its end, and is 80 wide with both.
+@example(
+    [Item("x" * 40, "a"), Item("y" * 30, "b"), Item("z" * 21, "c")],
+    Layout(hanging=False, one_per_line=False, closed_below=False),
+    "",
+)
 def test_lines_fit(items: list[Item], layout: Layout, indent: str) -> None:
     text = render("from a import", items, Style(layout, 79, "\n"), indent)
     for line in (indent + text).splitlines():
