@@ -10,7 +10,7 @@ from compatshim.migrate.catalogue import Catalogue
 from compatshim.migrate.distributions import may_be_named_in
 from compatshim.migrate.kinds import PYTHON, SETTINGS, all_kinds, is_setup_py, kind_of
 from compatshim.migrate.sources import Unreadable, decode, read_bytes
-from compatshim.migrate.syntax import word_offsets
+from compatshim.migrate.syntax import has_word
 from compatshim.migrate.trees import files_in
 from compatshim.migrate.workers import in_processes, suitable_processes
 
@@ -101,12 +101,10 @@ def is_suspect(data: bytes, catalogue: Catalogue) -> bool:
     """Tell whether a file with these bytes may have anything legacy in it."""
     if data.startswith(_UTF_16) or b"\0" in data[:2]:
         return True
-    words = [
-        parts[0]
+    return any(
+        all(part in data for part in parts) and has_word(data, parts[0])
         for parts in catalogue.package_parts
-        if all(part in data for part in parts)
-    ]
-    return bool(words and word_offsets(data, words))
+    )
 
 
 def audit_source(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compatshim.migrate.occurrences import kind_as_target
 from compatshim.migrate.scopes import GLOBAL, USE, Scopes, scope_chain
-from compatshim.migrate.syntax import Tree, word_offsets
+from compatshim.migrate.syntax import Tree
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -144,7 +144,7 @@ class Examined:
     def strings(self) -> list[LegacyString]:
         """The pieces of strings with a legacy word in them, in order."""
         found: dict[int, LegacyString] = {}
-        for offset in word_offsets(self.source.text, self.catalogue.words):
+        for offset in self.tree.offsets(self.catalogue.words):
             path = self.tree.path_at(offset)
             node = path[-1].node
             if node.type == "string_content" and node.start_byte not in found:
@@ -176,12 +176,12 @@ class Examined:
 
     def _scope_of(self, statement: ImportStatement, imported: ImportedName) -> Scope:
         """Return the scope that gets a name: the module's where it is ``global``."""
-        chain = scope_chain(statement.path)
-        is_global = len(chain) > 1 and any(
-            (one.kind, one.scope) == (GLOBAL, chain[0])
+        inner, *outer = scope_chain(statement.path)
+        is_global = outer and any(
+            (one.kind, one.scope) == (GLOBAL, inner)
             for one in self.scopes.bindings(imported.bound)
         )
-        return chain[-1] if is_global else chain[0]
+        return outer[-1] if is_global else inner
 
     def _uses_of(self, one: LegacyImport) -> Iterator[LegacyUse]:
         for occurrence in self.scopes.occurrences_of(one.bound, one.scope):

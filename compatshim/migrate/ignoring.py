@@ -14,12 +14,17 @@ if TYPE_CHECKING:
     from compatshim.migrate.findings import Finding
     from compatshim.migrate.sources import Source
 
-__all__ = ["without_ignored"]
+__all__ = ["says_to_ignore", "without_ignored"]
 
 _COMMENT = re.compile(rb"#[ \t]*compatshim:[ \t]*ignore(?:\[([\w\s,]*)\])?")
 
 
 _MARKS = (b"", b"#", b"{", b"{#-", b"<!--", b"<!--!", b"<%doc>")
+
+
+def says_to_ignore(source: Source) -> bool:
+    """Tell whether a comment in the file of ``source`` says to ignore anything."""
+    return bool(_ignored(source.whole))
 
 
 def without_ignored(source: Source, findings: Iterable[Finding]) -> list[Finding]:

@@ -8,13 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from compatshim.migrate.examined import Examined
-from compatshim.migrate.findings import ATTRIBUTE
 from compatshim.migrate.flow import Flow, data_of
 from compatshim.migrate.kinds import PYTHON, kind_of
 from compatshim.migrate.merging import import_edits
 from compatshim.migrate.modules import Modules
 from compatshim.migrate.moves import Plan, is_ignored
-from compatshim.migrate.noting import finding_at
 from compatshim.migrate.objections import UNSURE, Refusal, line_of
 from compatshim.migrate.opt_in import opt_in_rules
 from compatshim.migrate.rewriting import Rewriting, edited
@@ -129,16 +127,7 @@ def _take(examined: Examined, rule: OptInRule, proposal: Proposal, made: Plan) -
     span = proposal.start, proposal.end
     if any(span[0] <= edit.start < span[1] for edit in made.uses):
         return  # another rule has taken it
-    finding = finding_at(
-        examined,
-        span,
-        proposal.path,
-        code=rule.code,
-        kind=ATTRIBUTE,
-        module="",
-        name=proposal.name,
-    )
-    if is_ignored(examined, finding):
+    if is_ignored(examined, rule.code, span, proposal.path):
         return
     reason = proposal.reason
     if examined.is_unsure(*span):

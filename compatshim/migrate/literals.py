@@ -39,10 +39,11 @@ class Call(NamedTuple):
 
 def literal_of(string: LegacyString) -> str | None:
     """Return the dotted name that a string is as a whole, or ``None``."""
-    kinds = [child.type for child in string.path[-2].node.children]
-    if kinds != _PLAIN or is_backtick(string.path):
+    if not _DOTTED.fullmatch(string.text):  # as most often
         return None
-    return string.text if _DOTTED.fullmatch(string.text) else None
+    kinds = [child.type for child in string.path[-2].node.children]
+    is_plain = kinds == _PLAIN and not is_backtick(string.path)
+    return string.text if is_plain else None
 
 
 def called_name(tree: Tree, string: LegacyString) -> Call | None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from compatshim.migrate.edits import Edit
 from compatshim.migrate.moves import Move, Plan, is_ignored
 from compatshim.migrate.new_names import objection_to_new_name
-from compatshim.migrate.noting import finding_of_use
 from compatshim.migrate.objections import (
     ASSIGNED,
     UNSURE,
@@ -95,10 +94,10 @@ def _uses_of(
     found = []
     for use in examined.uses:
         target = examined.catalogue.replacement(use.module, use.name)
-        if use.source.imported in own and target:
-            finding = finding_of_use(examined, _CODE, use, target)
-            if not is_ignored(examined, finding):
-                found.append((use, target))
+        if use.source.imported not in own or not target:
+            continue
+        if not is_ignored(examined, _CODE, (use.start, use.end), use.path):
+            found.append((use, target))
     return found
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from compatshim.migrate.ignoring import without_ignored
+from compatshim.migrate.ignoring import says_to_ignore, without_ignored
+from compatshim.migrate.noting import finding_at
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from compatshim.migrate.edits import Edit
     from compatshim.migrate.examined import Examined
-    from compatshim.migrate.findings import Finding
     from compatshim.migrate.objections import Refusal
-    from compatshim.migrate.syntax import ImportedName, ImportStatement
+    from compatshim.migrate.syntax import ImportedName, ImportStatement, Step
 
 __all__ = ["Move", "Plan", "is_ignored"]
 
@@ -40,6 +42,14 @@ class Plan:
     refusals: list[Refusal] = field(default_factory=list)
 
 
-def is_ignored(examined: Examined, finding: Finding) -> bool:
-    """Tell whether a comment says to leave what was found."""
-    return not without_ignored(examined.source, [finding])
+def is_ignored(
+    examined: Examined, code: str, span: tuple[int, int], path: Sequence[Step]
+) -> bool:
+    """Tell whether a comment says to leave what ``code`` finds at ``span``.
+
+    ``path`` leads to it.
+    """
+    if not says_to_ignore(examined.source):  # as most often, and the rest takes a while
+        return False
+    found = finding_at(examined, span, path, code=code, kind="", module="", name="")
+    return not without_ignored(examined.source, [found])

@@ -19,6 +19,7 @@ from compatshim.migrate.objections import (
 from compatshim.migrate.once import once
 from compatshim.migrate.readers import binder_of_names, reader_of_names
 from compatshim.migrate.scopes import UNCLEAR, USE, scope_chain
+from compatshim.migrate.searching import in_quotes, matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -131,22 +132,28 @@ def _objections_to_range(examined: Examined, use: LegacyUse) -> Iterator[str]:
 @once
 def _line_of_patch(examined: Examined, full_name: str, written: str) -> int | None:
     """Return where something else is set in the place of what is ``written``, as text."""
-    module, name = (re.escape(part.strip()) for part in written.rsplit(".", 1))
-    full_name = re.escape(full_name)
-    patterns = (
-        rf"""(?<!getattr)(?<!hasattr)\(\s*{module}\s*,\s*u?['"]{name}['"]""",
-        rf"""\bmultiple\s*\(\s*{module}\s*,[^()]*\b{name}\s*=""",
-        rf"""\b(?:patch|dict|setattr|delattr)\s*\(\s*u?['"]{full_name}\b""",
-    )
-    found = re.search("|".join(patterns).encode(), examined.source.text)
-    return line_of(examined, found.start()) if found else None
+    module, name = (part.strip() for part in written.rsplit(".", 1))
+    quoted, full_quoted = in_quotes(name), (f"'{full_name}", f'"{full_name}')
+    module, name, full_name = map(re.escape, (module, name, full_name))
+    patterns = {
+        rf"""(?<!getattr)(?<!hasattr)\(\s*{module}\s*,\s*u?['"]{name}['"]""": quoted,
+        rf"""\bmultiple\s*\(\s*{module}\s*,[^()]*\b{name}\s*=""": ("multiple",),
+        rf"""\b(?:patch|dict|setattr|delattr)\s*\(\s*u?['"]{full_name}\b""": full_quoted,
+    }
+    text = examined.source.text
+    found = [
+        match.start()
+        for pattern, words in patterns.items()
+        for match in matches(pattern, text, words)
+    ]
+    return line_of(examined, min(found)) if found else None
 
 
 def _would_change(examined: Examined, use: Occurrence, scope: Scope) -> bool:
     """Tell whether ``use`` of a name would mean another one, if ``scope`` bound it."""
     if use.kind == UNCLEAR:
         return True
-    chain = scope_chain(use.path)
+    chain = use.chain
     if use.kind != USE or scope not in chain[chain.index(use.scope) :]:
         return False
     found = examined.scopes.scope_of(use)

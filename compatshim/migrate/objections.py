@@ -14,8 +14,8 @@ from compatshim.migrate.scopes import (
     IMPORT,
     NONLOCAL,
     UNCLEAR,
-    scope_chain,
 )
+from compatshim.migrate.searching import matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,7 +47,7 @@ PROXY_MEANT = (
 )
 ASSIGNED = "it is assigned to; set something else, or an attribute of it"
 _RENAME = "give one of the two another name"
-_STAR = re.compile(rb"\bimport\b[\s\\(]*\*")
+_STAR = re.compile(rb"import(?<!\wimport)\b[\s\\(]*\*")  # the word first: faster
 
 
 class Refusal(NamedTuple):
@@ -105,7 +105,7 @@ def bound_scopes(binding: Occurrence) -> list[Scope]:
 
     Python 2 leaves the target of a list comprehension bound in what is around that.
     """
-    chain = scope_chain(binding.path)
+    chain = binding.chain
     found = [binding.scope]
     while binding.kind == BINDING and found[-1].kind == "list_comprehension":
         found.append(chain[chain.index(found[-1]) + 1])
@@ -136,14 +136,16 @@ def _proxies_meant(examined: Examined, written: str) -> list[tuple[int, int]]:
     """Return the ranges in which what is ``written`` has to be a proxy."""
     escaped = re.escape(written)
     # A word first, and then what stands before it: the search is much faster so.
-    patterns = (
-        rf"register(?<!\wregister)\s*\(\s*{escaped}\s*,",
-        rf"{escaped}(?<![\w.]{escaped})\._(?:push_object|pop_object|current_obj)\b",
-    )
+    patterns = {
+        rf"register(?<!\wregister)\s*\(\s*{escaped}\s*,": ("register",),
+        rf"{escaped}(?<![\w.]{escaped})\._(?:push_object|pop_object|current_obj)\b": (
+            f"{written}._",
+        ),
+    }
     return [
         found.span()
-        for pattern in patterns
-        for found in re.finditer(pattern.encode(), examined.source.text)
+        for pattern, words in patterns.items()
+        for found in matches(pattern, examined.source.text, words)
     ]
 
 
@@ -176,7 +178,7 @@ def _reasons(
         if is_same or place.scope.kind == "module":
             yield f'"global {name}" in line {{line}} lets it be bound again; {_RENAME}'
     elif other.kind == NONLOCAL:
-        if place.scope in scope_chain(other.path):
+        if place.scope in other.chain:
             yield f'"nonlocal {name}" in line {{line}} lets it be bound again; {_RENAME}'
     elif is_same:
         if other.kind == DELETE:

@@ -6,11 +6,10 @@ Python 2 makes no difference to who asks whether a name is bound more than once.
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from tree_sitter import Node
 
@@ -51,7 +50,7 @@ _COMPREHENSIONS = (
     "generator_expression",
 )
 _FUNCTIONS = ("function_definition", "lambda")
-_SCOPES = (*_FUNCTIONS, "class_definition", *_COMPREHENSIONS)
+_SCOPES = frozenset((*_FUNCTIONS, "class_definition", *_COMPREHENSIONS))
 _PATTERNS = (
     "pattern_list",
     "tuple_pattern",
@@ -99,7 +98,8 @@ class Occurrence(NamedTuple):
     """One place that has a name as a name: not an attribute, a keyword or in a string.
 
     ``kind`` is :data:`USE`, :data:`IMPORT`, :data:`BINDING` or another of these; ``scope``
-    the one that the name is looked up, or bound, in. ``path`` leads to it from the root.
+    the one that the name is looked up, or bound, in. ``path`` leads to it from the root,
+    ``chain`` are the scopes around it, the innermost first.
     """
 
     kind: str
@@ -107,6 +107,7 @@ class Occurrence(NamedTuple):
     start: int
     end: int
     path: tuple[Step, ...]
+    chain: tuple[Scope, ...]
 
 
 def occurrence_at(path: Sequence[Step]) -> Occurrence | None:
@@ -115,9 +116,9 @@ def occurrence_at(path: Sequence[Step]) -> Occurrence | None:
     if kind is None:
         return None
     leaf = path[-1].node
-    return Occurrence(
-        kind, _scope(path, kind), leaf.start_byte, leaf.end_byte, tuple(path)
-    )
+    chain = scope_chain(path)
+    scope = _scope(path, kind, chain)
+    return Occurrence(kind, scope, leaf.start_byte, leaf.end_byte, tuple(path), chain)
 
 
 def is_backtick(path: Sequence[Step]) -> bool:
@@ -125,48 +126,54 @@ def is_backtick(path: Sequence[Step]) -> bool:
     return path[-2].node.children[0].text == b"`"
 
 
-def scope_chain(path: Sequence[Step]) -> list[Scope]:
+def scope_chain(path: Sequence[Step]) -> tuple[Scope, ...]:
     """Return the scopes around the end of ``path``, the innermost first."""
     chain = []
-    for (node, _), inner in pairwise(path):
-        if node.type in _SCOPES and _is_inside(node, inner):
-            chain.append(Scope(node.type, node.start_byte, node.end_byte))
+    for position in _scopes_on(path):
+        node = path[position].node
+        chain.append(Scope(node.type, node.start_byte, node.end_byte))
     root = path[0].node
-    return [*reversed(chain), Scope("module", root.start_byte, root.end_byte)]
+    return (*chain, Scope("module", root.start_byte, root.end_byte))
 
 
-def _is_inside(scope: Node, inner: Step) -> bool:
-    """Tell whether what is ``inner`` in the node of a scope is evaluated in the scope."""
-    if scope.type in _COMPREHENSIONS:
+def _scopes_on(path: Sequence[Step]) -> Iterator[int]:
+    """Yield the positions on ``path`` of the scopes around its end, the innermost first."""
+    for position in range(len(path) - 2, -1, -1):
+        kind = path[position].node.type
+        if kind in _SCOPES and _is_inside(kind, path[position + 1]):
+            yield position
+
+
+def _is_inside(kind: str, inner: Step) -> bool:
+    """Tell whether what is ``inner`` in a scope of some ``kind`` is evaluated in it."""
+    if kind in _COMPREHENSIONS:
         # All but what the first "for" goes through, which is told from its own path.
         return True
     return inner.field == "body" or inner.node.type in _PARAMETERS
 
 
-def _scope(path: Sequence[Step], kind: str) -> Scope:
-    chain = scope_chain(path)
+def _scope(path: Sequence[Step], kind: str, chain: Sequence[Scope]) -> Scope:
     if kind == USE:
-        return chain[_evaluated_outside(path, chain)]
+        return chain[_evaluated_outside(path)]
     if any(step.node.type == "named_expression" for step in path[-2:-1]):
         return next(scope for scope in chain if scope.kind not in _COMPREHENSIONS)
     return chain[0]
 
 
-def _evaluated_outside(path: Sequence[Step], chain: Sequence[Scope]) -> int:
+def _evaluated_outside(path: Sequence[Step]) -> int:
     """Return how many of the innermost scopes a use is not in.
 
     The default of a parameter and its annotation belong to the scope around the function,
     what the first "for" of a comprehension goes through to that around the comprehension.
     """
-    innermost = chain[0]
-    for position, (node, _) in enumerate(path):
-        if Scope(node.type, node.start_byte, node.end_byte) != innermost:
-            continue
-        below = path[position + 1 :]
-        if node.type in _COMPREHENSIONS:
-            return int(_is_gone_through(node, below))
-        if below and below[0].node.type in _PARAMETERS:
-            return int(any(step.field in ("value", "type") for step in below))
+    position = next(_scopes_on(path), None)
+    if position is None:  # a module
+        return 0
+    node, below = path[position].node, path[position + 1 :]
+    if node.type in _COMPREHENSIONS:
+        return int(_is_gone_through(node, below))
+    if below[0].node.type in _PARAMETERS:
+        return int(any(step.field in ("value", "type") for step in below))
     return 0
 
 

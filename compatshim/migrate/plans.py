@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from compatshim.migrate.module_uses import plan_module
 from compatshim.migrate.moves import Move, Plan, is_ignored
-from compatshim.migrate.noting import finding_of_import
 from compatshim.migrate.objections import (
     STAR,
     UNSURE,
@@ -43,18 +42,20 @@ def _plan_import(examined: Examined, one: LegacyImport, made: Plan) -> None:
     is_star = one.name == "*"
     code = _STAR if is_star else _NAME
     target = examined.catalogue.replacement(one.module, one.name)
-    finding = finding_of_import(examined, code, one, target)
-    if not (target or is_star) or is_ignored(examined, finding):
+    statement, imported = one.statement, one.imported
+    span = imported.start, imported.end
+    if not (target or is_star) or is_ignored(examined, code, span, statement.path):
         return
     reason: str | None = STAR
     if not is_star:
         reason = _objection_to_import(examined, one, target)
     if reason is None:
         module, _, name = target.rpartition(".")
-        made.moves.append(Move(one.statement, one.imported, module, name, one.bound))
+        made.moves.append(Move(statement, imported, module, name, one.bound))
     else:
         name = f"{one.module}.{one.name}"
-        made.refusals.append(Refusal(finding.line, code, name, reason))
+        line = examined.source.lines(statement.start, statement.end)[0]
+        made.refusals.append(Refusal(line, code, name, reason))
 
 
 def _objection_to_import(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from compatshim.migrate.once import once
 from compatshim.migrate.scopes import IMPORT, USE, Occurrence, scope_chain
-from compatshim.migrate.syntax import word_offsets
+from compatshim.migrate.searching import in_quotes, is_in, matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -69,7 +69,7 @@ def is_still_needed(examined: Examined, one: LegacyImport, rewritten: set[int]) 
 def reads_names(examined: Examined, scope: Scope) -> bool:
     """Tell whether something in ``scope`` may read any name of it."""
     return any(
-        scope in scope_chain(call.path)
+        scope in call.chain
         for name in _ALL
         for call in _calls(examined, name)
         if name not in _OF_SCOPE or call.scope == scope
@@ -78,19 +78,17 @@ def reads_names(examined: Examined, scope: Scope) -> bool:
 
 def _is_in_text(examined: Examined, name: str) -> bool:
     """Tell whether a string or a comment has ``name`` as a name of the module."""
-    quoted = rf"""(['"]){re.escape(name)}\1""".encode()
-    return re.search(quoted, examined.source.text) is not None or is_read_in_text(
-        examined, name
-    )
+    text = examined.source.text
+    return is_in(text, in_quotes(name)) or is_read_in_text(examined, name)
 
 
 @once
 def is_read_in_text(examined: Examined, name: str) -> bool:
     """Tell whether a doctest, an annotation or a ``# type:`` comment has ``name``."""
     text = examined.source.text
-    in_line = rf"(?:>>>|#\s*type:).*(?<![\w.]){re.escape(name)}(?!\w)".encode()
-    return re.search(in_line, text) is not None or any(
-        _is_type(examined, offset) for offset in word_offsets(text, (name.encode(),))
+    in_line = rf"(?:>>>|#\s*type:).*(?<![\w.]){re.escape(name)}(?!\w)"
+    return any(matches(in_line, text, (">>>", "type:"))) or any(
+        _is_type(examined, offset) for offset in examined.tree.offsets((name.encode(),))
     )
 
 
@@ -126,11 +124,11 @@ def _calls(examined: Examined, name: str) -> list[Occurrence]:
 
 def _exec_statements(examined: Examined) -> Iterator[Occurrence]:
     """Yield those of Python 2."""
-    for offset in word_offsets(examined.source.text, (b"exec",)):
+    for offset in examined.tree.offsets((b"exec",)):
         path = examined.tree.path_at(offset)
         if path[-1].node.type == "exec":
-            end = offset + len("exec")
-            yield Occurrence(USE, scope_chain(path)[0], offset, end, path)
+            end, chain = offset + len("exec"), scope_chain(path)
+            yield Occurrence(USE, chain[0], offset, end, path, chain)
 
 
 def _first_call(examined: Examined, names: Iterable[str], scope: Scope) -> str | None:

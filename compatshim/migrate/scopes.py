@@ -22,7 +22,6 @@ from compatshim.migrate.occurrences import (
     occurrence_at,
     scope_chain,
 )
-from compatshim.migrate.syntax import word_offsets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -114,7 +113,7 @@ class Scopes:
         """Return the scope in which the name of ``use`` is bound; ``None`` if in none."""
         name = self._tree.text[use.start : use.end].decode()
         bound, declared = self._bound_in(name)
-        chain = scope_chain(use.path)
+        chain = use.chain
         module = chain[-1]
         inner = True
         for scope in chain[chain.index(use.scope) :]:
@@ -135,9 +134,7 @@ class Scopes:
                 if one.kind in (GLOBAL, NONLOCAL)
             }
             scopes = {
-                scope_chain(one.path)[-1]
-                if (GLOBAL, one.scope) in declared
-                else one.scope
+                one.chain[-1] if (GLOBAL, one.scope) in declared else one.scope
                 for one in bindings
                 if one.kind in BINDS
             }
@@ -145,7 +142,7 @@ class Scopes:
         return self._bound[name]
 
     def _offsets(self, name: str) -> list[int]:
-        return word_offsets(self._tree.text, (name.encode(),))
+        return self._tree.offsets((name.encode(),))
 
     def _at(self, name: str, offsets: Iterable[int]) -> Iterator[Occurrence]:
         """Yield the occurrences of ``name`` that are at some of ``offsets``."""
@@ -163,7 +160,8 @@ class Scopes:
         if leaf.type == "identifier" and leaf.end_byte - leaf.start_byte == size:
             return occurrence_at(path)
         if leaf.type == "string_content" and is_backtick(path):
-            return Occurrence(USE, scope_chain(path)[0], offset, offset + size, path)
+            chain = scope_chain(path)
+            return Occurrence(USE, chain[0], offset, offset + size, path, chain)
         return None
 
 

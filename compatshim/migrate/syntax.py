@@ -24,6 +24,7 @@ __all__ = [
     "ImportedName",
     "Step",
     "Tree",
+    "has_word",
     "word_offsets",
 ]
 
@@ -92,22 +93,42 @@ class Tree:
         self.text = text
         self._tree = _parser().parse(text)
         self.root: Node = self._tree.root_node
+        self._cursor = self._tree.walk()
+        self._steps = [Step(self.root, None)]  # those to where the cursor is
+        # Several rules ask for the same words.
         self._paths: dict[int, tuple[Step, ...]] = {}
+        self._offsets: dict[bytes, list[int]] = {}
+
+    def offsets(self, words: Iterable[bytes]) -> list[int]:
+        """Return where one of ``words`` is in the text as a name of its own, in order."""
+        found = []
+        for word in words:
+            if word not in self._offsets:
+                self._offsets[word] = word_offsets(self.text, (word,))
+            found += self._offsets[word]
+        return sorted(found)
 
     def path_at(self, offset: int) -> tuple[Step, ...]:
         """Return the nodes around the byte at ``offset``, from the root to the leaf."""
-        if offset not in self._paths:  # several rules ask for the same words
-            self._paths[offset] = tuple(self._path_at(offset))
+        if offset not in self._paths:
+            self._go_to(offset)
+            self._paths[offset] = tuple(self._steps)
         return self._paths[offset]
 
-    def _path_at(self, offset: int) -> Iterator[Step]:
-        cursor = self._tree.walk()
-        yield Step(self.root, None)
+    def _go_to(self, offset: int) -> None:
+        """Go up as far as need be, and down again: most often there is little between."""
+        cursor, steps = self._cursor, self._steps
+        while len(steps) > 1 and not (
+            steps[-1].node.start_byte <= offset < steps[-1].node.end_byte
+        ):
+            steps.pop()
+            cursor.goto_parent()
         while cursor.goto_first_child_for_byte(offset) is not None:
             node = cursor.node
             if node is None or not node.start_byte <= offset < node.end_byte:
+                cursor.goto_parent()
                 break
-            yield Step(node, cursor.field_name)
+            steps.append(Step(node, cursor.field_name))
 
     def content(self, node: Node) -> str:
         """Return the text of ``node``."""
@@ -117,7 +138,7 @@ class Tree:
         """Return the import statements that have one of ``words`` in them, in order."""
         found = []
         seen = -1
-        for offset in word_offsets(self.text, words):
+        for offset in self.offsets(words):
             if offset < seen:
                 continue
             path = self.path_at(offset)
@@ -168,6 +189,11 @@ def word_offsets(text: bytes, words: Iterable[bytes]) -> list[int]:
         if word in text  # in no time, and most often it is not
         for match in _word(word).finditer(text)
     )
+
+
+def has_word(text: bytes, word: bytes) -> bool:
+    """Tell whether ``word`` is anywhere in ``text`` as a name of its own."""
+    return _word(word).search(text) is not None
 
 
 @cache

@@ -18,7 +18,6 @@ from compatshim.migrate.ejecting.uses import Use, Verdict, Wrap
 from compatshim.migrate.exports import is_exported
 from compatshim.migrate.moves import Move, Plan, is_ignored
 from compatshim.migrate.new_names import objection_to_name
-from compatshim.migrate.noting import finding_of_import
 from compatshim.migrate.objections import (
     UNSURE,
     Place,
@@ -101,7 +100,8 @@ def plan_ejection(
     made = EjectPlan()
     groups: dict[tuple[str, Scope], list[LegacyImport]] = defaultdict(list)
     for one in examined.imports:
-        if is_ignored(examined, finding_of_import(examined, STAYS, one)):
+        span = one.imported.start, one.imported.end
+        if is_ignored(examined, STAYS, span, one.statement.path):
             made.keeps = True
         else:
             groups[one.bound, one.scope].append(one)

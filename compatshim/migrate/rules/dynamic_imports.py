@@ -25,7 +25,7 @@ AFTER = "from compatshim.common import request\n"
 
 _OF_PYTHON = "__import__"
 _IMPORTERS = (_OF_PYTHON, "import_module", "importorskip")
-_ALIAS = re.compile(rb"\bimport_module[ \t]+as[ \t]+(\w+)")
+_ALIAS = re.compile(rb"import_module(?<!\wimport_module)[ \t]+as[ \t]+(\w+)")
 _BEFORE_FROMLIST = 3  # name, globals and locals
 
 
