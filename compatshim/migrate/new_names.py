@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from compatshim.migrate.findings import TEMPLATE
 from compatshim.migrate.objections import (
     ASSIGNED,
     PROXY_MEANT,
@@ -157,4 +158,19 @@ def _would_change(examined: Examined, use: Occurrence, scope: Scope) -> bool:
     if use.kind != USE or scope not in chain[chain.index(use.scope) :]:
         return False
     found = examined.scopes.scope_of(use)
-    return found is None or chain.index(found) > chain.index(scope)
+    if found is None or chain.index(found) > chain.index(scope):
+        return True
+    return _is_from_context(examined, use, found)
+
+
+def _is_from_context(examined: Examined, use: Occurrence, found: Scope) -> bool:
+    """Tell whether a function of a template may read from the context what is ``found``.
+
+    What the body of a template binds is in the context of Mako's ``<%def>``, which looks
+    there for what the template's module does not bind.
+    """
+    inside = examined.source.inside
+    if inside is None or inside.kind != TEMPLATE:
+        return False
+    between = use.chain[use.chain.index(use.scope) : use.chain.index(found)]
+    return any(one.kind == "function_definition" for one in between)

@@ -339,6 +339,10 @@ def with_fakes(render: Callable[[], object]) -> str:
 
 @settings(deadline=None)
 @given(templates())
+@example(
+    "<%! import pylons %><%def name='f()'>${request}</%def>${f()}"
+    "<%block name='b'>${pylons.request}</%block><% request = 'bound' %>"
+)
 @example("<% import pylons %><%block name='b'>${pylons.request}</%block>")
 @example(
     "<%! import pylons %><%def name='f(x=pylons.c)'></%def>${f()}<% import pylons %>"
