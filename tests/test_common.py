@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import doctest
+import gc
 import inspect
 import pydoc
 import subprocess
@@ -18,6 +19,10 @@ from flask import Flask
 from compatshim import CompatShim, common, errors
 from compatshim.testing import legacy_request_context
 from sample_site import build_legacy
+
+# Which objects there are must not depend on what other tests have left; nor is their
+# garbage to be collected each time that one of the application's objects is looked at.
+pytestmark = pytest.mark.usefixtures("no_site_yet")
 
 OBJECTS = ["request", "response", "session", "c", "tmpl_context", "g"]
 APPLICATION_OBJECTS = ["app_globals", "config", "cache", "h"]
@@ -34,6 +39,14 @@ def build_app(**actions):
 @contextmanager
 def nothing():
     yield
+
+
+@contextmanager
+def several_applications():
+    applications = build_app(), build_app()
+    with pytest.raises(errors.SeveralApplicationsError):
+        common.config.get("DEBUG")
+    yield applications
 
 
 def run_in_thread(check):
@@ -80,6 +93,14 @@ SCANS = {
 @pytest.mark.parametrize("scan", SCANS)
 def test_scanning_every_global_raises_nothing(scan, situation):
     with SITUATIONS[situation]():
+        for name in common.__all__:
+            SCANS[scan](getattr(common, name))
+
+
+@pytest.mark.parametrize("scan", SCANS)
+def test_scanning_beside_several_applications_raises_nothing(scan, monkeypatch):
+    monkeypatch.setattr(gc, "collect", lambda: 0)  # which takes its time, at each look
+    with several_applications():
         for name in common.__all__:
             SCANS[scan](getattr(common, name))
 
@@ -238,7 +259,6 @@ def test_an_object_of_an_application_without_one_has_no_attribute(name):
     assert getattr(value, "no_such_name", "default") == "default"
 
 
-@pytest.mark.usefixtures("no_site_yet")
 @pytest.mark.parametrize("name", APPLICATION_OBJECTS)
 def test_using_an_object_of_an_application_without_one(name):
     with pytest.raises(errors.CompatShimError, match="app_context"):
