@@ -5,16 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compatshim.migrate.certainty import fix_of_import, fix_of_use
-from compatshim.migrate.findings import ATTRIBUTE, FROM_IMPORT, IMPORT, MANUAL, Finding
+from compatshim.migrate.findings import (
+    ASSISTED,
+    ATTRIBUTE,
+    FROM_IMPORT,
+    IMPORT,
+    MANUAL,
+    Finding,
+)
 from compatshim.migrate.scopes import qualified_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from compatshim.migrate.examined import Examined, LegacyImport, LegacyUse
+    from compatshim.migrate.examined import (
+        Examined,
+        LegacyImport,
+        LegacyString,
+        LegacyUse,
+    )
     from compatshim.migrate.syntax import Step
 
-__all__ = ["finding_at", "finding_of_import", "finding_of_use", "statement_range"]
+__all__ = [
+    "finding_at",
+    "finding_of_import",
+    "finding_of_string",
+    "finding_of_use",
+    "statement_range",
+]
 
 _COMPOUND = (
     "if_statement",
@@ -67,6 +85,30 @@ def finding_of_use(
         name=use.name,
         replacement=replacement,
         fix=fix_of_use(examined, use, replacement),
+    )
+
+
+def finding_of_string(
+    examined: Examined,
+    string: LegacyString,
+    *,
+    code: str,
+    kind: str,
+    module: str,
+    name: str,
+) -> Finding:
+    """Return the finding for a string that spells out a name, or a module."""
+    replacement = examined.catalogue.replacement(module, name)
+    return finding_at(
+        examined,
+        (string.start, string.end),
+        string.path,
+        code=code,
+        kind=kind,
+        module=module,
+        name=name,
+        replacement=replacement,
+        fix=ASSISTED if replacement else MANUAL,
     )
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from compatshim.migrate.findings import MANUAL, TEMPLATE, Finding
+from compatshim.migrate.findings import (
+    ASSISTED,
+    CONFIG,
+    MANUAL,
+    TEMPLATE,
+    Finding,
+)
 from compatshim.migrate.kinds import kind_of
 from compatshim.migrate.templates.languages import (
     is_named_so,
@@ -35,10 +41,14 @@ class OtherFile:
         self.path = path
         self.root = root
 
+    @property
+    def _kind(self) -> str:
+        return TEMPLATE if kind_of(self.path) == TEMPLATE else CONFIG
+
     @cached_property
     def language(self) -> str | None:
         """The language of a template; ``None`` for other files."""
-        if kind_of(self.path) != TEMPLATE:
+        if self._kind != TEMPLATE:
             return None
         return language_of(self.path, self.source.text)
 
@@ -75,11 +85,10 @@ class OtherFile:
         code: str,
         module: str,
         name: str,
-        kind: str = TEMPLATE,
-        replacement: str = "",
-        fix: str = MANUAL,
+        replacement: str,
+        fix: str = ASSISTED,
     ) -> Finding:
-        """Return a finding for what is at ``span``."""
+        """Return a finding for what is at ``span``; manual without a ``replacement``."""
         start, end = span
         line, column = self.source.position(start)
         return Finding(
@@ -88,7 +97,7 @@ class OtherFile:
             column=column,
             end_line=self.source.position(end)[0],
             code=code,
-            kind=kind,
+            kind=self._kind,
             module=module,
             name=name,
             replacement=replacement,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from compatshim.migrate.embedded import findings_in_code
 from compatshim.migrate.findings import ASSISTED, IMPORT, MANUAL
 from compatshim.migrate.literals import called_name, literal_of
-from compatshim.migrate.noting import finding_at
+from compatshim.migrate.noting import finding_of_string
 from compatshim.migrate.once import once
 
 if TYPE_CHECKING:
@@ -64,17 +64,8 @@ def _imported(
     if call.attributes:
         result = dotted.partition(".")[0] if _gives_package(call) else dotted
         module, name = catalogue.split(".".join((result, *call.attributes)))
-    replacement = catalogue.replacement(module, name)
-    yield finding_at(
-        examined,
-        (string.start, string.end),
-        string.path,
-        code=CODE,
-        kind=IMPORT,
-        module=module,
-        name=name,
-        replacement=replacement,
-        fix=ASSISTED if replacement else MANUAL,
+    yield finding_of_string(
+        examined, string, code=CODE, kind=IMPORT, module=module, name=name
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from compatshim.migrate.findings import ASSISTED, CONFIG
 from compatshim.migrate.packaging import said_in
 
 if TYPE_CHECKING:
@@ -50,9 +49,7 @@ def search(file: OtherFile) -> Iterator[Finding]:
         yield file.finding(
             (one.start, one.end),
             code=CODE,
-            kind=CONFIG,
             module=module,
             name=name,
             replacement=replacement,
-            fix=ASSISTED,
         )

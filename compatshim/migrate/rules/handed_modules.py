@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compatshim.migrate.findings import ASSISTED
 from compatshim.migrate.templates.languages import JINJA2
 
 if TYPE_CHECKING:
@@ -37,7 +36,6 @@ def search(file: OtherFile) -> Iterator[Finding]:
                     module=module,
                     name=name,
                     replacement=replacement,
-                    fix=ASSISTED,
                 )
 
 

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from compatshim.migrate.distributions import DISTRIBUTIONS
-from compatshim.migrate.findings import ASSISTED, CONFIG
 from compatshim.migrate.ini_files import options_of
 from compatshim.migrate.kinds import SETTINGS, kind_of
 
@@ -123,9 +122,7 @@ def _finding(
     return file.finding(
         (option.start, option.end),
         code=CODE,
-        kind=CONFIG,
         module=module,
         name=name,
         replacement=replacement,
-        fix=ASSISTED,
     )

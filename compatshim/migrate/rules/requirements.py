@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compatshim.migrate.distributions import DISTRIBUTIONS, replacement_of
-from compatshim.migrate.findings import ASSISTED, CONFIG
 from compatshim.migrate.packaging import required_distribution, said_in
 
 if TYPE_CHECKING:
@@ -29,9 +28,7 @@ def search(file: OtherFile) -> Iterator[Finding]:
         yield file.finding(
             (one.start, one.end),
             code=CODE,
-            kind=CONFIG,
             module=DISTRIBUTIONS[distribution],
             name="",
             replacement=replacement_of(distribution),
-            fix=ASSISTED,
         )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compatshim.migrate.findings import ASSISTED, MANUAL, STRING
+from compatshim.migrate.findings import STRING
 from compatshim.migrate.literals import called_name, literal_of
-from compatshim.migrate.noting import finding_at
+from compatshim.migrate.noting import finding_of_string
 from compatshim.migrate.rules.dynamic_imports import is_importer
 
 if TYPE_CHECKING:
@@ -25,24 +25,13 @@ _TAKE_NAMES = ("patch", "setattr", "delattr", "dict", "multiple", "import_string
 
 def find(examined: Examined) -> Iterator[Finding]:
     """Yield a finding for each string that is a legacy name."""
-    catalogue = examined.catalogue
     for string in examined.strings:
         dotted = literal_of(string)
-        if dotted is None or not _is_name(examined, string, dotted):
-            continue
-        module, name = catalogue.split(dotted)
-        replacement = catalogue.replacement(module, name)
-        yield finding_at(
-            examined,
-            (string.start, string.end),
-            string.path,
-            code=CODE,
-            kind=STRING,
-            module=module,
-            name=name,
-            replacement=replacement,
-            fix=ASSISTED if replacement else MANUAL,
-        )
+        if dotted is not None and _is_name(examined, string, dotted):
+            module, name = examined.catalogue.split(dotted)
+            yield finding_of_string(
+                examined, string, code=CODE, kind=STRING, module=module, name=name
+            )
 
 
 def _is_name(examined: Examined, string: LegacyString, dotted: str) -> bool:
