@@ -49,7 +49,7 @@ def _start(path: Path, options: tuple[str, ...]) -> subprocess.Popen[bytes]:
     environment = {**os.environ}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # a checkout in use has byte code
     command = [sys.executable, "-m", "compatshim", "audit", str(path), *options]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
+    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603 (our own command)
 
 
 def _check(code: int) -> None:

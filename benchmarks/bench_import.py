@@ -44,7 +44,7 @@ def _import_time(modules: str, compiled: str) -> int:
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     # WebOb imports cgi, which is deprecated.
     command = [sys.executable, "-W", "ignore", "-c", _TIMED.format(modules=modules)]
-    output = subprocess.run(  # noqa: S603
+    output = subprocess.run(  # noqa: S603 (our own command)
         command, env=environment, check=True, stdout=subprocess.PIPE, text=True
     )
     return int(output.stdout)

@@ -96,7 +96,7 @@ def served(peer: str, options: argparse.Namespace) -> Iterator[None]:
     """Serve one application in a process of its own while the block runs."""
     command = [sys.executable, __file__, peer, f"--routes={options.routes}"]
     command += [f"--server={options.server}", f"--port={options.port}"]
-    with subprocess.Popen(  # noqa: S603
+    with subprocess.Popen(  # noqa: S603 (our own command)
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as server:
         try:

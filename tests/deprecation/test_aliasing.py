@@ -135,7 +135,7 @@ def test_reload_and_pickle_by_the_alias():
     assert importlib.reload(pylons) is compatshim.legacy
     util = importlib.import_module("pylons.util")
     stored = b"cpylons.util\nclass_name_from_module_name\n."  # as Pylons has pickled it
-    assert pickle.loads(stored) is util.class_name_from_module_name  # noqa: S301
+    assert pickle.loads(stored) is util.class_name_from_module_name  # noqa: S301 (made here)
 
 
 def test_threads_that_import_it_at_once_never_see_an_empty_module():
