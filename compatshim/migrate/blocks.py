@@ -13,14 +13,16 @@ from compatshim.migrate.objections import (
     suite_of,
 )
 from compatshim.migrate.readers import calls_by_name
-from compatshim.migrate.scopes import BINDING, USE, scope_chain
+from compatshim.migrate.scopes import BINDING, USE
+from compatshim.migrate.steps import scope_chain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from compatshim.migrate.examined import Examined
     from compatshim.migrate.moves import Move, Plan
-    from compatshim.migrate.syntax import ImportStatement, Step
+    from compatshim.migrate.steps import Step
+    from compatshim.migrate.syntax import ImportStatement
 
 __all__ = ["Block", "blocks_of"]
 
@@ -112,7 +114,7 @@ def _is_between(
     if name.encode() not in examined.source.text[first.end : second.start]:
         return False
     kinds = (BINDING,) if name in known else (BINDING, USE)
-    scope = scope_chain(first.path)[0]
+    scope = first.scopes[0]
     return any(
         first.end <= one.start < second.start and scope in bound_scopes(one)
         for one in examined.scopes.occurrences(name)
@@ -123,7 +125,7 @@ def _is_between(
 def _position(
     statement: ImportStatement, barriers: list[tuple[Step, ...]]
 ) -> _Position:
-    scope = scope_chain(statement.path)[0]
+    scope = statement.scopes[0]
     before = (
         path
         for path in barriers
@@ -145,7 +147,7 @@ def _statements_from(examined: Examined, module: str) -> Iterator[ImportStatemen
 
 def _may_move(examined: Examined, statement: ImportStatement, block: Block) -> bool:
     """Tell whether what ``statement`` imports may be imported where ``block`` is."""
-    scope = scope_chain(statement.path)[0]
+    scope = statement.scopes[0]
     known = {one.bound for one in block.moves}
     return not any(
         objection_to_binding(

@@ -77,6 +77,15 @@ class Catalogue:
         return (*FRAMEWORKS, *LIBRARIES, *self.own)
 
     @cached_property
+    def _above_packages(self) -> frozenset[str]:
+        return frozenset(
+            package[:end]
+            for package in self.packages
+            for end, character in enumerate(package)
+            if character == "."
+        )
+
+    @cached_property
     def package_parts(self) -> tuple[tuple[bytes, ...], ...]:
         """The words of each package: a file that uses it has them all."""
         return tuple(tuple(one.encode().split(b".")) for one in self.packages)
@@ -103,9 +112,7 @@ class Catalogue:
 
     def leads_to_module(self, dotted: str) -> bool:
         """Tell whether ``dotted`` is a legacy module, or a package that has one in it."""
-        return self.is_module(dotted) or any(
-            package.startswith(f"{dotted}.") for package in self.packages
-        )
+        return dotted in self._modules or dotted in self._above_packages
 
     def split(self, dotted: str) -> tuple[str, str]:
         """Return the module of ``dotted`` and the name in it.

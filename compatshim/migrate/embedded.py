@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from compatshim.migrate.examined import Examined, LegacyString
     from compatshim.migrate.findings import Finding
-    from compatshim.migrate.syntax import Step, Tree
+    from compatshim.migrate.steps import Step
+    from compatshim.migrate.syntax import Tree
 
     Extract = Callable[[Examined, LegacyString], Extraction | None]
     Look = Callable[[Examined], list[Finding]]
@@ -49,6 +50,8 @@ def _examples(examined: Examined, string: LegacyString) -> Extraction:
     """Return the examples of a doctest, which are one program."""
     text = examined.source.text
     extraction = Extraction(examined.source)
+    if text.find(b">>>", string.start, string.end) < 0:  # as in most strings
+        return extraction
     for prompt in _PROMPT.finditer(text, string.start, string.end):
         end = text.find(b"\n", prompt.end(), string.end)
         extraction.take(prompt.end(), string.end if end < 0 else end)
@@ -79,17 +82,17 @@ def _first_statement(text: bytes, string: LegacyString) -> int:
 
 def _is_run(tree: Tree, around: Sequence[Step]) -> bool:
     """Tell whether a literal that is in ``around`` is code for ``exec`` and the like."""
-    for node, _ in reversed(around):
-        if node.type == "exec_statement":
+    for node, kind, _, _ in reversed(around):
+        if kind == "exec_statement":
             return True
-        if node.type == "call":
+        if kind == "call":
             function = node.child_by_field_name("function")
             called = tree.content(function) if function is not None else ""
             if called in _RUN:
                 return True
             if called.rpartition(".")[2] != "dedent":
                 return False
-        elif node.type not in _BETWEEN:
+        elif kind not in _BETWEEN:
             return False
     return False
 

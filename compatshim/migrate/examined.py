@@ -7,22 +7,25 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compatshim.migrate.occurrences import kind_as_target
-from compatshim.migrate.scopes import GLOBAL, USE, Scopes, scope_chain
+from compatshim.migrate.scopes import GLOBAL, USE, Scopes
 from compatshim.migrate.syntax import Tree
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
     from compatshim.migrate.catalogue import Catalogue
-    from compatshim.migrate.scopes import Occurrence, Scope
+    from compatshim.migrate.scopes import Occurrence
     from compatshim.migrate.sources import Source
-    from compatshim.migrate.syntax import ImportedName, ImportStatement, Step
+    from compatshim.migrate.steps import Scope, Step
+    from compatshim.migrate.syntax import ImportedName, ImportStatement
 
 __all__ = ["Attribute", "Examined", "LegacyImport", "LegacyString", "LegacyUse"]
 
 
+# The name comes first, as in _word(): to look for lines is slower.
 _ALL = re.compile(
-    rb"^__all__\s*(?:\+?=|\.extend\()\s*[\[(]([^\[\]()]*)[\])]", re.MULTILINE
+    rb"__all__(?<=^__all__)\s*(?:\+?=|\.extend\()\s*[\[(]([^\[\]()]*)[\])]",
+    re.MULTILINE,
 )
 _QUOTED = re.compile(rb"""['"](\w+)['"]""")
 _DOT_NAME = re.compile(rb"\s*\.\s*(\w+)")
@@ -66,7 +69,7 @@ class LegacyUse(NamedTuple):
     @property
     def is_plain(self) -> bool:
         """Whether a name could stand for it: not in backticks, nor in a case."""
-        return self.path[-2].node.type == "attribute"
+        return self.path[-2].type == "attribute"
 
 
 class LegacyString(NamedTuple):
@@ -131,12 +134,9 @@ class Examined:
     @cached_property
     def listed_names(self) -> frozenset[str]:
         """The names that are in ``__all__``, as far as it is written out."""
-        text = self.source.text
-        if b"__all__" not in text:
-            return frozenset()
         return frozenset(
             name.decode()
-            for listed in _ALL.findall(text)
+            for listed in _ALL.findall(self.source.text)
             for name in _QUOTED.findall(listed)
         )
 
@@ -146,8 +146,8 @@ class Examined:
         found: dict[int, LegacyString] = {}
         for offset in self.tree.offsets(self.catalogue.words):
             path = self.tree.path_at(offset)
-            node = path[-1].node
-            if node.type == "string_content" and node.start_byte not in found:
+            node, kind, _, _ = path[-1]
+            if kind == "string_content" and node.start_byte not in found:
                 text = self.tree.content(node)
                 found[node.start_byte] = LegacyString(
                     text, node.start_byte, node.end_byte, path
@@ -176,7 +176,7 @@ class Examined:
 
     def _scope_of(self, statement: ImportStatement, imported: ImportedName) -> Scope:
         """Return the scope that gets a name: the module's where it is ``global``."""
-        inner, *outer = scope_chain(statement.path)
+        inner, *outer = statement.scopes
         is_global = outer and any(
             (one.kind, one.scope) == (GLOBAL, inner)
             for one in self.scopes.bindings(imported.bound)
@@ -204,12 +204,12 @@ class Examined:
     def attributes(self, occurrence: Occurrence) -> list[Attribute]:
         """Return the attributes that are read from an occurrence, the nearest first."""
         path = occurrence.path
-        if path[-1].node.type == "string_content":  # Python 2's backticks
+        if path[-1].type == "string_content":  # Python 2's backticks
             return [
                 Attribute(match[1].decode(), match.end(), written=False)
                 for match in _chain(self.source.text, occurrence.end)
             ]
-        if occurrence.kind == USE and path[-2].node.type == "dotted_name":  # of a case
+        if occurrence.kind == USE and path[-2].type == "dotted_name":  # of a case
             return [
                 Attribute(self.tree.content(part), part.end_byte, written=False)
                 for part in path[-2].node.named_children[1:]

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from compatshim.migrate.examined import LegacyString
-    from compatshim.migrate.syntax import Step, Tree
+    from compatshim.migrate.steps import Step
+    from compatshim.migrate.syntax import Tree
 
 __all__ = ["Call", "called_name", "literal_of"]
 
@@ -49,13 +50,13 @@ def literal_of(string: LegacyString) -> str | None:
 def called_name(tree: Tree, string: LegacyString) -> Call | None:
     """Return the call that ``string`` is the first argument of, if it is."""
     match string.path:
-        case (*around, call, arguments, (argument, _), (_, "value"), _):
+        case (*around, call, arguments, (argument, _, _, _), (_, _, "value", _), _):
             pass
-        case (*around, call, arguments, (argument, _), _):
+        case (*around, call, arguments, (argument, _, _, _), _):
             pass
         case _:
             return None
-    if call.node.type != "call":
+    if call.type != "call":
         return None
     function = call.node.child_by_field_name("function")
     given = arguments.node.named_children

@@ -127,7 +127,5 @@ def _objection_to_module(examined: Examined, imports: list[LegacyImport]) -> str
 
 def _is_of_its_package(other: Occurrence) -> bool:
     """Tell whether ``import a.c`` binds the package that ``import a.b`` binds, too."""
-    dotted, _ = other.path[-2]
-    return (
-        dotted.type == "dotted_name" and other.path[-3].node.type == "import_statement"
-    )
+    dotted = other.path[-2]
+    return dotted.type == "dotted_name" and other.path[-3].type == "import_statement"

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from compatshim.migrate.edits import Edit
     from compatshim.migrate.examined import Examined
     from compatshim.migrate.objections import Refusal
-    from compatshim.migrate.syntax import ImportedName, ImportStatement, Step
+    from compatshim.migrate.steps import Step
+    from compatshim.migrate.syntax import ImportedName, ImportStatement
 
 __all__ = ["Move", "Plan", "is_ignored"]
 

@@ -19,15 +19,16 @@ from compatshim.migrate.objections import (
 )
 from compatshim.migrate.once import once
 from compatshim.migrate.readers import binder_of_names, reader_of_names
-from compatshim.migrate.scopes import UNCLEAR, USE, scope_chain
+from compatshim.migrate.scopes import UNCLEAR, USE
 from compatshim.migrate.searching import in_quotes, matches
+from compatshim.migrate.steps import scope_chain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from compatshim.migrate.examined import Examined, LegacyImport, LegacyUse
-    from compatshim.migrate.scopes import Occurrence, Scope
-    from compatshim.migrate.syntax import Step
+    from compatshim.migrate.scopes import Occurrence
+    from compatshim.migrate.steps import Scope, Step
 
 __all__ = ["objection_to_name", "objection_to_new_name"]
 
@@ -114,7 +115,7 @@ def _objections_to_range(examined: Examined, use: LegacyUse) -> Iterator[str]:
     """Yield why what ``use`` stands for cannot be replaced, by whatever."""
     if examined.is_unsure(use.start, use.end):
         yield UNSURE
-    if use.path[-1].node.type == "string_content":
+    if use.path[-1].type == "string_content":
         yield "it is in backticks; write repr()"
     elif not use.is_plain:
         yield "a name in its place would be bound there; compare with ==, in an if"
@@ -137,7 +138,7 @@ def _line_of_patch(examined: Examined, full_name: str, written: str) -> int | No
     quoted, full_quoted = in_quotes(name), (f"'{full_name}", f'"{full_name}')
     module, name, full_name = map(re.escape, (module, name, full_name))
     patterns = {
-        rf"""(?<!getattr)(?<!hasattr)\(\s*{module}\s*,\s*u?['"]{name}['"]""": quoted,
+        rf"""\((?<!getattr.)(?<!hasattr.)\s*{module}\s*,\s*u?['"]{name}['"]""": quoted,
         rf"""\bmultiple\s*\(\s*{module}\s*,[^()]*\b{name}\s*=""": ("multiple",),
         rf"""\b(?:patch|dict|setattr|delattr)\s*\(\s*u?['"]{full_name}\b""": full_quoted,
     }

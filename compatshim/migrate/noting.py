@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         LegacyString,
         LegacyUse,
     )
-    from compatshim.migrate.syntax import Step
+    from compatshim.migrate.steps import Step
 
 __all__ = [
     "finding_at",
@@ -156,11 +156,11 @@ def statement_range(path: Sequence[Step]) -> tuple[int, int]:
     That of a statement with a body ends before the body.
     """
     for position in range(len(path) - 1, 0, -1):
-        node = path[position].node
-        if node.type in _COMPOUND:
+        node, kind, _, _ = path[position]
+        if kind in _COMPOUND:
             inner = path[position + 1].node if position + 1 < len(path) else node
             return node.start_byte, inner.end_byte
-        if node.type == "decorator" or node.type.endswith("_statement"):
+        if kind == "decorator" or kind.endswith("_statement"):
             return node.start_byte, node.end_byte
     node = path[-1].node
     return node.start_byte, node.end_byte

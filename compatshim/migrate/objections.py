@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from compatshim.migrate.examined import Examined
-    from compatshim.migrate.scopes import Occurrence, Scope
-    from compatshim.migrate.syntax import Step
+    from compatshim.migrate.scopes import Occurrence
+    from compatshim.migrate.steps import Scope, Step
 
 __all__ = [
     "ASSIGNED",
@@ -151,8 +151,8 @@ def _proxies_meant(examined: Examined, written: str) -> list[tuple[int, int]]:
 
 def suite_of(path: Sequence[Step]) -> tuple[int, int]:
     """Return the range of the innermost block of statements on ``path``."""
-    for node, _ in reversed(path):
-        if node.type in ("block", "module"):
+    for node, kind, _, _ in reversed(path):
+        if kind in ("block", "module"):
             return node.start_byte, node.end_byte
     return path[0].node.start_byte, path[0].node.end_byte
 
@@ -164,7 +164,7 @@ def star_imports(examined: Examined) -> list[tuple[Step, ...]]:
         examined.tree.path_at(match.end() - 1)
         for match in _STAR.finditer(examined.source.text)
     )
-    return [path for path in paths if path[-2].node.type == "wildcard_import"]
+    return [path for path in paths if path[-2].type == "wildcard_import"]
 
 
 def _reasons(
@@ -183,7 +183,7 @@ def _reasons(
     elif is_same:
         if other.kind == DELETE:
             yield f'"del {name}" in line {{line}} takes it away; {_RENAME}'
-        if any(step.node.type == "parameters" for step in other.path):
+        if any(step.type == "parameters" for step in other.path):
             yield f"{name} is a parameter in line {{line}}, too; {_RENAME}"
         if suite_of(other.path) != suite_of(place.path):
             yield f"{name} is rebound under a condition in line {{line}}; {_RENAME}"
@@ -211,8 +211,8 @@ def _stated_at(examined: Examined, offset: int) -> Iterator[str]:
 
 def _is_alternative(path: Sequence[Step], other: Sequence[Step]) -> bool:
     """Tell whether only one of both lasts: that in "try" or that in its "except"."""
-    for (node, _), ours, theirs in zip(path, path[1:], other[1:], strict=False):
+    for around, ours, theirs in zip(path, path[1:], other[1:], strict=False):
         if ours.node != theirs.node:
-            kinds = (ours.node.type, theirs.node.type)
-            return node.type == "try_statement" and "except_clause" in kinds
+            kinds = (ours.type, theirs.type)
+            return around.type == "try_statement" and "except_clause" in kinds
     return False

@@ -1,19 +1,17 @@
-"""What an identifier is where it stands: a use, an import, a binding, and in which scope.
-
-Scopes are those of Python 3; but that the target of a list comprehension stays bound in
-Python 2 makes no difference to who asks whether a name is bound more than once.
-"""
+"""What an identifier is where it stands: a use, an import, a binding, and in which scope."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from compatshim.migrate.steps import COMPREHENSIONS, PARAMETERS, scope_chain
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from tree_sitter import Node
 
-    from compatshim.migrate.syntax import Step
+    from compatshim.migrate.steps import Scope, Step
 
 __all__ = [
     "BINDING",
@@ -25,11 +23,9 @@ __all__ = [
     "UNCLEAR",
     "USE",
     "Occurrence",
-    "Scope",
     "is_backtick",
     "kind_as_target",
     "occurrence_at",
-    "scope_chain",
 ]
 
 USE = "use"
@@ -43,14 +39,6 @@ UNCLEAR = "unclear"
 
 BINDS = (IMPORT, BINDING, DELETE)
 
-_COMPREHENSIONS = (
-    "list_comprehension",
-    "set_comprehension",
-    "dictionary_comprehension",
-    "generator_expression",
-)
-_FUNCTIONS = ("function_definition", "lambda")
-_SCOPES = frozenset((*_FUNCTIONS, "class_definition", *_COMPREHENSIONS))
 _PATTERNS = (
     "pattern_list",
     "tuple_pattern",
@@ -64,7 +52,6 @@ _PATTERNS = (
     "expression_list",
 )
 _EXCEPTS = ("except_clause", "except_group_clause")
-_PARAMETERS = ("parameters", "lambda_parameters")
 _STATEMENTS = {
     "global_statement": GLOBAL,
     "nonlocal_statement": NONLOCAL,
@@ -86,14 +73,6 @@ _TARGETS = {
 }
 
 
-class Scope(NamedTuple):
-    """A module, function, class or comprehension, by its range."""
-
-    kind: str
-    start: int
-    end: int
-
-
 class Occurrence(NamedTuple):
     """One place that has a name as a name: not an attribute, a keyword or in a string.
 
@@ -110,7 +89,7 @@ class Occurrence(NamedTuple):
     chain: tuple[Scope, ...]
 
 
-def occurrence_at(path: Sequence[Step]) -> Occurrence | None:
+def occurrence_at(path: tuple[Step, ...]) -> Occurrence | None:
     """Return the occurrence at the end of ``path``, if that is a name as a name."""
     kind = _kind(path)
     if kind is None:
@@ -118,7 +97,7 @@ def occurrence_at(path: Sequence[Step]) -> Occurrence | None:
     leaf = path[-1].node
     chain = scope_chain(path)
     scope = _scope(path, kind, chain)
-    return Occurrence(kind, scope, leaf.start_byte, leaf.end_byte, tuple(path), chain)
+    return Occurrence(kind, scope, leaf.start_byte, leaf.end_byte, path, chain)
 
 
 def is_backtick(path: Sequence[Step]) -> bool:
@@ -126,55 +105,29 @@ def is_backtick(path: Sequence[Step]) -> bool:
     return path[-2].node.children[0].text == b"`"
 
 
-def scope_chain(path: Sequence[Step]) -> tuple[Scope, ...]:
-    """Return the scopes around the end of ``path``, the innermost first."""
-    chain = []
-    for position in _scopes_on(path):
-        node = path[position].node
-        chain.append(Scope(node.type, node.start_byte, node.end_byte))
-    root = path[0].node
-    return (*chain, Scope("module", root.start_byte, root.end_byte))
-
-
-def _scopes_on(path: Sequence[Step]) -> Iterator[int]:
-    """Yield the positions on ``path`` of the scopes around its end, the innermost first."""
-    for position in range(len(path) - 2, -1, -1):
-        kind = path[position].node.type
-        if kind in _SCOPES and _is_inside(kind, path[position + 1]):
-            yield position
-
-
-def _is_inside(kind: str, inner: Step) -> bool:
-    """Tell whether what is ``inner`` in a scope of some ``kind`` is evaluated in it."""
-    if kind in _COMPREHENSIONS:
-        # All but what the first "for" goes through, which is told from its own path.
-        return True
-    return inner.field == "body" or inner.node.type in _PARAMETERS
-
-
 def _scope(path: Sequence[Step], kind: str, chain: Sequence[Scope]) -> Scope:
     if kind == USE:
-        return chain[_evaluated_outside(path)]
-    if any(step.node.type == "named_expression" for step in path[-2:-1]):
-        return next(scope for scope in chain if scope.kind not in _COMPREHENSIONS)
+        return chain[_is_evaluated_outside(path)]
+    if path[-2].type == "named_expression":
+        return next(scope for scope in chain if scope.kind not in COMPREHENSIONS)
     return chain[0]
 
 
-def _evaluated_outside(path: Sequence[Step]) -> int:
-    """Return how many of the innermost scopes a use is not in.
+def _is_evaluated_outside(path: Sequence[Step]) -> bool:
+    """Tell whether a use is not in the innermost of the scopes around it.
 
     The default of a parameter and its annotation belong to the scope around the function,
     what the first "for" of a comprehension goes through to that around the comprehension.
     """
-    position = next(_scopes_on(path), None)
-    if position is None:  # a module
-        return 0
-    node, below = path[position].node, path[position + 1 :]
-    if node.type in _COMPREHENSIONS:
-        return int(_is_gone_through(node, below))
-    if below[0].node.type in _PARAMETERS:
-        return int(any(step.field in ("value", "type") for step in below))
-    return 0
+    position = path[-1].scope
+    if not position:  # a module
+        return False
+    scope, below = path[position], path[position + 1 :]
+    if scope.type in COMPREHENSIONS:
+        return _is_gone_through(scope.node, below)
+    if below[0].type in PARAMETERS:
+        return any(step.field in ("value", "type") for step in below)
+    return False
 
 
 def _is_gone_through(comprehension: Node, below: Sequence[Step]) -> bool:
@@ -190,7 +143,7 @@ def _kind(path: Sequence[Step]) -> str | None:
     """Return what an identifier is; ``None`` where it is no name of a scope."""
     if len(path) == 1:
         return USE
-    parent, leaf = path[-2].node, path[-1]
+    parent, leaf = path[-2], path[-1]
     if parent.type == "ERROR":
         return UNCLEAR
     if parent.type == "keyword_pattern" or (
@@ -205,25 +158,24 @@ def _kind(path: Sequence[Step]) -> str | None:
 
 
 def _in_case(path: Sequence[Step]) -> bool:
-    return any(step.node.type == "case_pattern" for step in path)
+    return any(step.type == "case_pattern" for step in path)
 
 
 def _kind_in_dotted(path: Sequence[Step]) -> str | None:
     leaf = path[-1].node
     for position in range(len(path) - 1, -1, -1):
-        node = path[position].node
-        if node.type not in ("import_statement", "import_from_statement"):
+        if path[position].type not in ("import_statement", "import_from_statement"):
             continue
         if path[position + 1].field != "name":
             return None
-        imported = path[position + 1].node
+        imported = path[position + 1]
         if imported.type == "aliased_import":
             return IMPORT if path[-1].field == "alias" else None
-        return IMPORT if leaf.start_byte == imported.start_byte else None
+        return IMPORT if leaf.start_byte == imported.node.start_byte else None
     dotted = path[-2].node
     if _in_case(path):
         is_single = dotted.named_child_count == 1
-        is_class = path[-3].node.type == "class_pattern"
+        is_class = path[-3].type == "class_pattern"
         return BINDING if is_single and not is_class else USE
     return USE if leaf.start_byte == dotted.start_byte else None
 
@@ -231,18 +183,18 @@ def _kind_in_dotted(path: Sequence[Step]) -> str | None:
 def kind_as_target(path: Sequence[Step]) -> str:
     """Return what is done to what is at the end of ``path``: used, bound or deleted."""
     position = len(path) - 1
-    while position > 1 and path[position - 1].node.type in _PATTERNS:
+    while position > 1 and path[position - 1].type in _PATTERNS:
         position -= 1
-    step, around = path[position], path[position - 1].node
+    step, around = path[position], path[position - 1]
     if around.type in _STATEMENTS:
         return _STATEMENTS[around.type]
-    if around.type in _PARAMETERS or around.type == "as_pattern_target":
+    if around.type in PARAMETERS or around.type == "as_pattern_target":
         return BINDING
     if around.type == "typed_parameter":
         return USE if step.field == "type" else BINDING
     if _TARGETS.get(around.type) == step.field and step.field is not None:
         return BINDING
-    if around.type in _EXCEPTS and _is_second(around, step.node):
+    if around.type in _EXCEPTS and _is_second(around.node, step.node):
         return BINDING
     return USE
 

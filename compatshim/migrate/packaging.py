@@ -15,7 +15,8 @@ from compatshim.migrate.ini_files import options_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from compatshim.migrate.syntax import Step, Tree
+    from compatshim.migrate.steps import Step
+    from compatshim.migrate.syntax import Tree
 
 __all__ = ["Said", "required_distribution", "said_in"]
 
@@ -78,17 +79,19 @@ def _in_setup_py(text: bytes) -> Iterator[Said]:
     tree = Tree(text)
     for quotes in _QUOTES.finditer(text):
         path = tree.path_at(quotes.end())
-        node = path[-1].node
-        if node.type == "string_content" and node.start_byte == quotes.end():
-            is_listed = path[-3].node.type in _LISTS
+        node, kind, _, _ = path[-1]
+        if kind == "string_content" and node.start_byte == quotes.end():
+            is_listed = path[-3].type in _LISTS
             for line, start, end in _lines(text, node.start_byte, node.end_byte):
                 yield Said(line, start, end, _keyword(tree, path), is_listed)
 
 
 def _keyword(tree: Tree, path: Sequence[Step]) -> str:
-    for node, _ in path:
+    for node, kind, _, _ in path:
+        if kind != "keyword_argument":
+            continue
         name = node.child_by_field_name("name")
-        if node.type == "keyword_argument" and name is not None:
+        if name is not None:
             return tree.content(name)
     return ""
 

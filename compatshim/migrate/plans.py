@@ -18,7 +18,7 @@ from compatshim.migrate.objections import (
 if TYPE_CHECKING:
     from compatshim.migrate.consumers import Consumers
     from compatshim.migrate.examined import Examined, LegacyImport
-    from compatshim.migrate.scopes import Scope
+    from compatshim.migrate.steps import Scope
 
 __all__ = ["Move", "Plan", "plan"]
 

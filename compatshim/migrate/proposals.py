@@ -8,14 +8,14 @@ from compatshim.migrate.edits import Edit
 from compatshim.migrate.examined import LegacyImport, LegacyUse
 from compatshim.migrate.moves import Move
 from compatshim.migrate.new_names import objection_to_new_name
-from compatshim.migrate.scopes import scope_chain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from compatshim.migrate.examined import Attribute, Examined
-    from compatshim.migrate.scopes import Occurrence, Scope
-    from compatshim.migrate.syntax import ImportedName, ImportStatement, Step
+    from compatshim.migrate.scopes import Occurrence
+    from compatshim.migrate.steps import Scope, Step
+    from compatshim.migrate.syntax import ImportedName, ImportStatement
 
 __all__ = [
     "Proposal",
@@ -63,7 +63,7 @@ def reads_of(
     examined: Examined, statement: ImportStatement, imported: ImportedName
 ) -> Iterator[tuple[LegacyUse, list[Attribute]]]:
     """Yield each attribute that is read from what an import binds, with all after it."""
-    scope = scope_chain(statement.path)[0]
+    scope = statement.scopes[0]
     for occurrence in _bound_by(examined, imported.bound, scope):
         parts = examined.attributes(occurrence)
         if not parts:
@@ -92,7 +92,7 @@ def occurrences_from(
     And whether it is certain: nothing else binds the name.
     """
     for statement in examined.tree.imports(_WORDS):
-        scope = scope_chain(statement.path)[0]
+        scope = statement.scopes[0]
         for one in statement.names:
             if statement.level or f"{one.module}.{one.name}" not in targets:
                 continue

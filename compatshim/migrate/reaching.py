@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from compatshim.migrate.findings import ATTRIBUTE, FROM_IMPORT
 from compatshim.migrate.handed_on import Exported, Imported
-from compatshim.migrate.scopes import USE, scope_chain
+from compatshim.migrate.scopes import USE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from compatshim.migrate.examined import Examined
     from compatshim.migrate.flow import Flow
-    from compatshim.migrate.scopes import Scope
-    from compatshim.migrate.syntax import ImportedName, ImportStatement, Step
+    from compatshim.migrate.steps import Scope, Step
+    from compatshim.migrate.syntax import ImportedName, ImportStatement
 
 __all__ = ["Reached", "reached_names"]
 
@@ -48,7 +48,7 @@ def reached_names(examined: Examined, location: str, flow: Flow) -> Iterator[Rea
     read from a module.
     """
     for statement in examined.tree.imports(_IMPORT):
-        scope = scope_chain(statement.path)[0]
+        scope = statement.scopes[0]
         for imported in statement.names:
             one = Imported.of(imported, statement.level)
             reader = _Reader(examined, location, flow, statement, imported, scope)

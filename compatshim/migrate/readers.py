@@ -6,15 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from compatshim.migrate.once import once
-from compatshim.migrate.scopes import IMPORT, USE, Occurrence, scope_chain
+from compatshim.migrate.scopes import IMPORT, USE, Occurrence
 from compatshim.migrate.searching import in_quotes, is_in, matches
+from compatshim.migrate.steps import scope_chain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from compatshim.migrate.examined import Examined, LegacyImport
-    from compatshim.migrate.scopes import Scope
-    from compatshim.migrate.syntax import Step
+    from compatshim.migrate.steps import Scope, Step
 
 __all__ = [
     "binder_of_names",
@@ -95,9 +95,9 @@ def is_read_in_text(examined: Examined, name: str) -> bool:
 def _is_type(examined: Examined, offset: int) -> bool:
     """Tell whether there is a string there that annotates, or is given to ``cast()``."""
     path = examined.tree.path_at(offset)
-    if path[-1].node.type != "string_content":
+    if path[-1].type != "string_content":
         return False
-    kinds = [step.node.type for step in path]
+    kinds = [step.type for step in path]
     if "type" in kinds:
         return True
     if "call" not in kinds:
@@ -126,7 +126,7 @@ def _exec_statements(examined: Examined) -> Iterator[Occurrence]:
     """Yield those of Python 2."""
     for offset in examined.tree.offsets((b"exec",)):
         path = examined.tree.path_at(offset)
-        if path[-1].node.type == "exec":
+        if path[-1].type == "exec":
             end, chain = offset + len("exec"), scope_chain(path)
             yield Occurrence(USE, chain[0], offset, end, path, chain)
 

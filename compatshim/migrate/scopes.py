@@ -17,16 +17,16 @@ from compatshim.migrate.occurrences import (
     UNCLEAR,
     USE,
     Occurrence,
-    Scope,
     is_backtick,
     occurrence_at,
-    scope_chain,
 )
+from compatshim.migrate.steps import scope_chain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from compatshim.migrate.syntax import Step, Tree
+    from compatshim.migrate.steps import Scope, Step
+    from compatshim.migrate.syntax import Tree
 
 __all__ = [
     "BINDING",
@@ -37,10 +37,8 @@ __all__ = [
     "UNCLEAR",
     "USE",
     "Occurrence",
-    "Scope",
     "Scopes",
     "qualified_name",
-    "scope_chain",
 ]
 
 
@@ -156,10 +154,10 @@ class Scopes:
 
     def _occurrence(self, offset: int, size: int) -> Occurrence | None:
         path = self._tree.path_at(offset)
-        leaf = path[-1].node
-        if leaf.type == "identifier" and leaf.end_byte - leaf.start_byte == size:
+        leaf, kind, _, _ = path[-1]
+        if kind == "identifier" and leaf.end_byte - leaf.start_byte == size:
             return occurrence_at(path)
-        if leaf.type == "string_content" and is_backtick(path):
+        if kind == "string_content" and is_backtick(path):
             chain = scope_chain(path)
             return Occurrence(USE, chain[0], offset, offset + size, path, chain)
         return None
@@ -177,8 +175,8 @@ def _is_introduced(text: bytes, offset: int) -> bool:
 def qualified_name(tree: Tree, path: Sequence[Step]) -> str:
     """Return the dotted name of the functions and classes around; "" in a module."""
     names = []
-    for (node, _), inner in pairwise(path):
-        if node.type in ("function_definition", "class_definition"):
+    for (node, kind, _, _), inner in pairwise(path):
+        if kind in ("function_definition", "class_definition"):
             name = node.child_by_field_name("name")
             if name is not None and inner.field == "body":
                 names.append(tree.content(name))

@@ -14,6 +14,7 @@ import stat
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 __all__ = ["Inside", "Source", "Unreadable", "decode", "read_bytes", "read_source"]
@@ -138,7 +139,8 @@ class Source:
     @cached_property
     def _lines(self) -> list[int]:
         """Where the lines of ``text`` start."""
-        return [0, *(found.end() for found in re.finditer(rb"\n", self.text))]
+        *before_last, _ = (self.text + b".").splitlines(keepends=True)
+        return list(accumulate(map(len, before_last), initial=0))
 
     @cached_property
     def _is_ascii(self) -> bool:

@@ -12,17 +12,19 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from compatshim.errors import MissingExtraError
+from compatshim.migrate.steps import first_step, next_step, scope_chain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from tree_sitter import Node, Parser
 
+    from compatshim.migrate.steps import Scope, Step
+
 __all__ = [
     "IMPORTS",
     "ImportStatement",
     "ImportedName",
-    "Step",
     "Tree",
     "has_word",
     "word_offsets",
@@ -33,13 +35,6 @@ IMPORTS = ("import_statement", "import_from_statement")
 
 
 _BLANK = re.compile(rb"\s*")
-
-
-class Step(NamedTuple):
-    """A node on the way from the root, and the field of its parent that it is in."""
-
-    node: Node
-    field: str | None
 
 
 class ImportedName(NamedTuple):
@@ -81,6 +76,11 @@ class ImportStatement(NamedTuple):
     path: tuple[Step, ...]
 
     @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """The scopes around it, the innermost first."""
+        return scope_chain(self.path)
+
+    @property
     def is_from(self) -> bool:
         """Whether it is ``from ... import ...``."""
         return bool(self.node.type == "import_from_statement")
@@ -93,8 +93,9 @@ class Tree:
         self.text = text
         self._tree = _parser().parse(text)
         self.root: Node = self._tree.root_node
-        self._cursor = self._tree.walk()
-        self._steps = [Step(self.root, None)]  # those to where the cursor is
+        # Those to the offset that was asked for last.
+        self._steps = [first_step(self.root)]
+        self._offset = 0
         # Several rules ask for the same words.
         self._paths: dict[int, tuple[Step, ...]] = {}
         self._offsets: dict[bytes, list[int]] = {}
@@ -110,25 +111,27 @@ class Tree:
 
     def path_at(self, offset: int) -> tuple[Step, ...]:
         """Return the nodes around the byte at ``offset``, from the root to the leaf."""
-        if offset not in self._paths:
+        path = self._paths.get(offset)
+        if path is None:
             self._go_to(offset)
-            self._paths[offset] = tuple(self._steps)
-        return self._paths[offset]
+            path = self._paths[offset] = tuple(self._steps)
+        return path
 
     def _go_to(self, offset: int) -> None:
         """Go up as far as need be, and down again: most often there is little between."""
-        cursor, steps = self._cursor, self._steps
-        while len(steps) > 1 and not (
-            steps[-1].node.start_byte <= offset < steps[-1].node.end_byte
-        ):
+        steps = self._steps
+        if offset < self._offset:  # they are asked for in order, word by word
+            del steps[1:]
+        self._offset = offset
+        while len(steps) > 1 and steps[-1].node.end_byte <= offset:
             steps.pop()
-            cursor.goto_parent()
+        cursor = steps[-1].node.walk()
         while cursor.goto_first_child_for_byte(offset) is not None:
-            node = cursor.node
-            if node is None or not node.start_byte <= offset < node.end_byte:
-                cursor.goto_parent()
-                break
-            steps.append(Step(node, cursor.field_name))
+            steps.append(next_step(steps, cursor))
+        # The first child that ends behind the byte begins behind it, too, where the byte
+        # is between the children.
+        while len(steps) > 1 and offset < steps[-1].node.start_byte:
+            steps.pop()
 
     def content(self, node: Node) -> str:
         """Return the text of ``node``."""
@@ -142,8 +145,10 @@ class Tree:
             if offset < seen:
                 continue
             path = self.path_at(offset)
+            if path[-1].type == "string_content":  # as most often
+                continue
             for index, step in enumerate(path):
-                if step.node.type in IMPORTS:
+                if step.type in IMPORTS:
                     found.append(_statement(self, path[: index + 1]))
                     seen = step.node.end_byte
                     break

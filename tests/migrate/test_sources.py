@@ -160,6 +160,17 @@ def test_each_position_of_a_text() -> None:
     ]
 
 
+def test_each_position_of_a_text_without_a_last_line_end() -> None:
+    source = decode("a.py", b"a\r\nb")
+    assert [source.position(offset) for offset in range(5)] == [
+        (1, 1),
+        (1, 2),
+        (1, 3),
+        (2, 1),
+        (2, 2),
+    ]
+
+
 def test_what_might_never_end_is_not_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path / "pipe", "/dev/zero"):
@@ -194,7 +205,7 @@ def test_ranges_of_the_text_are_ranges_of_the_bytes(data: st.DataObject) -> None
     pieces = [
         piece
         for piece in data.draw(st.lists(st.text(max_size=5), max_size=6))
-        if piece.encode(codec, "ignore").decode(codec) == piece
+        if piece.encode(codec, "ignore").decode(codec, "ignore") == piece
     ]
     head = "" if codec == "utf-16-le" else f"# coding: {codec}\n"
     bom = codecs.BOM_UTF16_LE if codec == "utf-16-le" else b""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from hypothesis import given, strategies as st
 
+from compatshim.migrate.steps import scope_chain
 from compatshim.migrate.syntax import Tree
 
 if TYPE_CHECKING:
@@ -42,10 +44,11 @@ def test_paths_are_the_same_in_any_order(source: str, data: st.DataObject) -> No
     offsets = st.integers(0, len(text) - 1)
     for offset in data.draw(st.lists(offsets, max_size=20)):
         path = tree.path_at(offset)
-        found = [(one.type, one.start_byte, one.end_byte) for one, _ in path]
+        found = [(one.type, one.node.start_byte, one.node.end_byte) for one in path]
         assert found == list(_nodes_around(tree.root, offset))
-        for (parent, _), (node, field) in pairwise(path):
-            assert field is None or node in parent.children_by_field_name(field)
+        for parent, (node, _, field, _) in pairwise(path):
+            if field is not None:
+                assert node in parent.node.children_by_field_name(field)
 
 
 def test_names_that_are_asked_for_twice() -> None:
@@ -53,3 +56,16 @@ def test_names_that_are_asked_for_twice() -> None:
     assert tree.offsets([b"c"]) == [0, 10, 12, 20]
     assert tree.offsets([b"c", b"abc", b"d"]) == [0, 4, 10, 12, 20]
     assert tree.offsets([b"c"]) == [0, 10, 12, 20]
+
+
+def test_a_way_through_thousands_of_scopes_is_no_more_than_its_steps() -> None:
+    depth = 5000
+    tree = Tree(b"lambda: " * depth + b"x")
+    tracemalloc.start()
+    try:
+        path = tree.path_at(len(tree.text) - 1)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(scope_chain(path)) == depth + 1
+    assert peak < 10_000_000  # scopes that are kept by each step are 100 MB

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from compatshim.migrate.ejecting.uses import Read
-    from compatshim.migrate.syntax import Step
+    from compatshim.migrate.steps import Step
 
 __all__ = ["is_read_from", "is_surely_set"]
 
@@ -63,7 +63,7 @@ def _inside(path: Sequence[Step]) -> Sequence[Step]:
 
 def _statements_before(path: Sequence[Step]) -> Iterator[Node]:
     for around, step in pairwise(path):
-        if around.node.type in ("block", "module"):
+        if around.type in ("block", "module"):
             for child in around.node.named_children:
                 if child.end_byte <= step.node.start_byte:
                     yield child

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from compatshim.migrate.ejecting.uses import Read
 from compatshim.migrate.objections import UNSURE, Refusal
 from compatshim.migrate.removals import removal
-from compatshim.migrate.scopes import scope_chain
+from compatshim.migrate.steps import scope_chain
 
 if TYPE_CHECKING:
     from compatshim.migrate.edits import Edit
     from compatshim.migrate.examined import Examined, LegacyImport
-    from compatshim.migrate.syntax import Step
+    from compatshim.migrate.steps import Step
 
 __all__ = ["EXTENSION", "extension_edits"]
 

@@ -179,7 +179,7 @@ def check_copy(use: Use) -> Verdict:
 def _is_sent(read: Read) -> bool:
     """Tell whether a value is only returned, perhaps with a status, or made a response."""
     position = len(read.path) - 2
-    while read.path[position].node.type in (
+    while read.path[position].type in (
         "expression_list",
         "tuple",
         "parenthesized_expression",
@@ -195,15 +195,14 @@ def _is_sent(read: Read) -> bool:
 
 def _is_answer(read: Read) -> bool:
     """Tell whether it is what a view, and nothing around that, returns."""
-    is_returned = read.path[-2].node.type == "return_statement"
+    is_returned = read.path[-2].type == "return_statement"
     return is_returned and is_view(read.path) and not _is_called(read)
 
 
 def _is_caught(read: Read) -> bool:
     """Tell whether a ``try`` around it may look at what is raised."""
     return any(
-        step.node.type == "try_statement"
-        and b"HTTPException" in (step.node.text or b"")
+        step.type == "try_statement" and b"HTTPException" in (step.node.text or b"")
         for step in read.path
     )
 

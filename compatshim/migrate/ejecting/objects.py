@@ -178,7 +178,7 @@ def check_namespace(use: Use) -> Verdict:
 
 def _is_set_in(read: Read) -> bool:
     """Tell whether it is the object of ``setattr()``."""
-    if len(read.path) < 3 or read.path[-3].node.type != "call":  # noqa: PLR2004 (call, arguments, name)
+    if len(read.path) < 3 or read.path[-3].type != "call":  # noqa: PLR2004 (call, arguments, name)
         return False
     call = Read(read.examined, read.path[:-2])
     function = call.node.child_by_field_name("function")

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from compatshim.migrate.edits import Edit
     from compatshim.migrate.examined import Examined, LegacyImport
-    from compatshim.migrate.scopes import Scope
+    from compatshim.migrate.steps import Scope
 
 __all__ = ["BY_HAND", "DIFFERS", "STAYS", "EjectPlan", "plan_ejection"]
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from compatshim.migrate.examined import Examined
-    from compatshim.migrate.syntax import Step
+    from compatshim.migrate.steps import Step
 
 __all__ = ["NOT_CALLED", "SPLAT", "Arguments", "Read", "Use", "Verdict", "Wrap"]
 
@@ -177,12 +177,12 @@ class Read:
     def is_written(self) -> bool:
         """Whether it is assigned to, or deleted."""
         for around, step in zip(self.path[-2::-1], self.path[:0:-1], strict=False):
-            if around.node.type == "delete_statement":
+            if around.type == "delete_statement":
                 return True
-            if around.node.type in _ASSIGNS:
+            if around.type in _ASSIGNS:
                 return step.field == "left"
-            if around.node.type not in _PATTERNS:
-                return around.node.type == "as_pattern_target"
+            if around.type not in _PATTERNS:
+                return around.type == "as_pattern_target"
         return False
 
     @property
@@ -199,7 +199,7 @@ class Read:
     @property
     def is_in_string(self) -> bool:
         """Whether it is in an f-string."""
-        return any(step.node.type == "string" for step in self.path)
+        return any(step.type == "string" for step in self.path)
 
     @cached_property
     def arguments(self) -> Arguments:

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
-    from compatshim.migrate.syntax import Step
+    from compatshim.migrate.steps import Step
+
 
 __all__ = ["functions_around", "is_after_request", "is_inside", "is_view"]
 
@@ -27,8 +28,8 @@ def functions_around(path: Sequence[Step]) -> list[int]:
     """Return where on ``path`` the functions are whose body it leads into."""
     return [
         position
-        for position, (node, _) in enumerate(path[:-1])
-        if node.type in ("function_definition", "lambda")
+        for position, step in enumerate(path[:-1])
+        if step.type in ("function_definition", "lambda")
         and path[position + 1].field == "body"
     ]
 
@@ -68,7 +69,7 @@ def is_inside(path: Sequence[Step], kinds: tuple[str, ...]) -> bool:
     """Tell whether one of ``kinds`` is around, within the innermost function."""
     functions = functions_around(path)
     inner = path[functions[-1] :] if functions else path
-    return any(step.node.type in kinds for step in inner)
+    return any(step.type in kinds for step in inner)
 
 
 def _decorators(path: Sequence[Step]) -> Iterator[Node]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from compatshim.migrate.examined import Examined
     from compatshim.migrate.known import Known
     from compatshim.migrate.routes_table import RoutesTable
-    from compatshim.migrate.syntax import Step
+    from compatshim.migrate.steps import Step
 
 CODE = "CS121"
 BEFORE = 'url_for(controller="package", action="read", id=name)\n'

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from compatshim.migrate.examined import Examined
     from compatshim.migrate.known import Known
     from compatshim.migrate.routes_table import Row
-    from compatshim.migrate.syntax import Step
+    from compatshim.migrate.steps import Step
 
 CODE = "CS122"
 BEFORE = 'page = request.params.get("page", "1")\n'
@@ -139,7 +139,7 @@ def _text(examined: Examined, node: Node) -> bytes:
 
 def _function(path: Sequence[Step]) -> Node | None:
     """Return the innermost function around."""
-    nodes = [step.node for step in path if step.node.type == "function_definition"]
+    nodes = [step.node for step in path if step.type == "function_definition"]
     return nodes[-1] if nodes else None
 
 

@@ -96,11 +96,10 @@ def findings_in_other(file: OtherFile) -> list[Finding]:
 
 
 def _also(examined: Examined) -> dict[int, tuple[str, ...]]:
+    rules = [(rule.code, rule.holds) for rule in all_rules() if rule.holds]
     return {
         examined.source.in_whole(one.imported.start, one.imported.end)[0]: tuple(
-            rule.code
-            for rule in all_rules()
-            if rule.holds and rule.holds(examined, one)
+            code for code, holds in rules if holds(examined, one)
         )
         for one in examined.imports
     }

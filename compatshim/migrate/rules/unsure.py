@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from compatshim.migrate.examined import Examined, LegacyImport
     from compatshim.migrate.findings import Finding
-    from compatshim.migrate.syntax import Step
+    from compatshim.migrate.steps import Step
 
 CODE = "CS112"
 BEFORE = AFTER = "def broken(:\n    from pylons import request\n"
@@ -82,7 +82,7 @@ def _may_be_code(examined: Examined, offset: int, path: Sequence[Step]) -> bool:
 
     A whole line of a string can be code: error recovery sees strings where none are.
     """
-    kind = path[-1].node.type
+    kind = path[-1].type
     if kind in ("string_content", "escape_sequence"):
         text = examined.source.text
         return not text[text.rfind(b"\n", 0, offset) + 1 : offset].strip()

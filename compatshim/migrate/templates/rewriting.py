@@ -69,7 +69,7 @@ def _not_there(examined: Examined) -> list[Refusal]:
         )
         for use in examined.uses
         if use.source.scope.kind != "module"
-        and any(step.node.type == "default_parameter" for step in use.path)
+        and any(step.type == "default_parameter" for step in use.path)
     ]
 
 

@@ -40,6 +40,10 @@ def test_found(look: Look, around: str, lines: list[str], expected: list[str]) -
     assert look(source) == [f"CS109 string {one}" for one in expected]
 
 
+def test_three_dots_are_no_example(look: Look) -> None:
+    assert look('"""For example:\n\n    ... import pylons\n"""\n') == []
+
+
 def test_their_places(look: Look) -> None:
     from compatshim.migrate.catalogue import Catalogue
     from compatshim.migrate.examined import Examined
