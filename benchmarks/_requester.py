@@ -14,7 +14,11 @@ __all__ = ["requester", "same_answer"]
 
 
 def requester(
-    application: Any, path: str, query: str = "", status: int = 200
+    application: Any,
+    path: str,
+    query: str = "",
+    status: int = 200,
+    cookie: str = "theme=dark",
 ) -> Callable[[], bytes]:
     """Return a function that asks ``application`` for ``path``, as a server would.
 
@@ -41,7 +45,7 @@ def requester(
         "HTTP_ACCEPT_LANGUAGE": "en-US,en;q=0.5",
         "HTTP_ACCEPT_ENCODING": "gzip, deflate",
         "HTTP_CONNECTION": "keep-alive",
-        "HTTP_COOKIE": "theme=dark",
+        "HTTP_COOKIE": cookie,
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": "http",
         "wsgi.errors": sys.stderr,

@@ -108,6 +108,22 @@ def comparisons() -> Iterator[Comparison]:
             theirs = requester(application, path, query)
             same_answer(ours, theirs)
             yield compare(f"{side} {view}, shim / {counterpart}", ours, theirs, bar)
+    yield with_session(shimmed)
+
+
+def with_session(shimmed: flask.Flask) -> Comparison:
+    """Compare the plain view where the visitor has a session, which it does not touch."""
+    alone = make_flask_app()
+    signer = alone.session_interface.get_signing_serializer(alone)  # type: ignore[attr-defined]  # Flask's own has it
+    cookie = f"session={signer.dumps({'user': 'anna', 'lang': 'de'})}"
+    ours, theirs = (
+        requester(one.wsgi_app, "/flask/text/world", cookie=cookie)
+        for one in (shimmed, alone)
+    )
+    same_answer(ours, theirs)
+    return compare(
+        "flask text with a session, shim / bare Flask", ours, theirs, FLASK_BAR
+    )
 
 
 if __name__ == "__main__":

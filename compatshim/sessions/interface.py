@@ -60,7 +60,7 @@ class SharedSessionInterface:
     _adopter: Adopter | None
     _has_looked_for_adopter = False
     _is_flasks_cookie: bool
-    # Whether an empty session that nothing has touched is of no interest to anybody.
+    # Whether a session that nothing has touched is of no interest to anybody.
     _leaves_untouched = False
 
     def __init__(self, inner: Any, *configurations: Mapping[str, Any]) -> None:
@@ -72,7 +72,7 @@ class SharedSessionInterface:
         if hasattr(inner, "get_cookie_name"):  # asked in each legacy request
             vars(self)["get_cookie_name"] = inner.get_cookie_name
         use_stored_json(inner)
-        # It has no store that could fail, and does nothing for an empty session.
+        # It has no store that could fail, and does nothing for an untouched session.
         is_flasks_cookie = type(inner) is SecureCookieSessionInterface
         vars(self)["_is_flasks_cookie"] = is_flasks_cookie
         # At start-up where the configuration is there by then: it may be wrong.
@@ -155,7 +155,11 @@ class SharedSessionInterface:
         nothing of the session is stored then.
         """
         context: Any = current_request_context()
-        if not self._leaves_untouched or session or _is_touched(session):
+        if (
+            not self._leaves_untouched
+            or _is_touched(session)
+            or "_permanent" in session  # it may be refreshed
+        ):
             self._save(app, session, response, context)
         if context is not None:
             stop_storing(context.request)
