@@ -42,7 +42,7 @@ MEMORY_BAR = 200
 START_BAR = 120_000_000  # nanoseconds
 
 SAMPLE = 200  # files that LibCST looks at: it takes a second for 40 of them
-WORTH_TWO_JOBS = 5_000  # with a thousand, a third of the time is the start
+WORTH_TWO_JOBS = 5_000  # with a thousand, the start takes a quarter of --jobs 1
 _BY_STRING = "CS107"  # __import__("pylons"), which the visitor does not look for
 
 

@@ -35,7 +35,7 @@ QUERIES = {"text": "", "json": "", "arguments": "q=flask&page=2"}
 def make_flask_app() -> flask.Flask:
     """Return a Flask application whose views do what the legacy actions do."""
     app = flask.Flask("bench")
-    app.secret_key = "bench"  # noqa: S105 (signs nothing: no session is touched)
+    app.secret_key = "bench"  # noqa: S105 (signs a made-up session)
 
     @app.get("/flask/text/<name>")
     def text(name: str) -> str:

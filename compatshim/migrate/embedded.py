@@ -50,7 +50,7 @@ def _examples(examined: Examined, string: LegacyString) -> Extraction:
     """Return the examples of a doctest, which are one program."""
     text = examined.source.text
     extraction = Extraction(examined.source)
-    if text.find(b">>>", string.start, string.end) < 0:  # as in most strings
+    if text.find(b">>>", string.start, string.end) < 0:  # as in most pieces of strings
         return extraction
     for prompt in _PROMPT.finditer(text, string.start, string.end):
         end = text.find(b"\n", prompt.end(), string.end)
@@ -82,17 +82,17 @@ def _first_statement(text: bytes, string: LegacyString) -> int:
 
 def _is_run(tree: Tree, around: Sequence[Step]) -> bool:
     """Tell whether a literal that is in ``around`` is code for ``exec`` and the like."""
-    for node, kind, _, _ in reversed(around):
-        if kind == "exec_statement":
+    for step in reversed(around):
+        if step.type == "exec_statement":
             return True
-        if kind == "call":
-            function = node.child_by_field_name("function")
+        if step.type == "call":
+            function = step.node.child_by_field_name("function")
             called = tree.content(function) if function is not None else ""
             if called in _RUN:
                 return True
             if called.rpartition(".")[2] != "dedent":
                 return False
-        elif kind not in _BETWEEN:
+        elif step.type not in _BETWEEN:
             return False
     return False
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Attribute", "Examined", "LegacyImport", "LegacyString", "LegacyUse"]
 
 
-# The name comes first, as in _word(): to look for lines is slower.
+# The name comes first, as in syntax._word(): to look for lines is slower.
 _ALL = re.compile(
     rb"__all__(?<=^__all__)\s*(?:\+?=|\.extend\()\s*[\[(]([^\[\]()]*)[\])]",
     re.MULTILINE,
@@ -146,8 +146,8 @@ class Examined:
         found: dict[int, LegacyString] = {}
         for offset in self.tree.offsets(self.catalogue.words):
             path = self.tree.path_at(offset)
-            node, kind, _, _ = path[-1]
-            if kind == "string_content" and node.start_byte not in found:
+            node = path[-1].node
+            if path[-1].type == "string_content" and node.start_byte not in found:
                 text = self.tree.content(node)
                 found[node.start_byte] = LegacyString(
                     text, node.start_byte, node.end_byte, path

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from compatshim.migrate.occurrences import is_backtick
+from compatshim.migrate.steps import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from compatshim.migrate.examined import LegacyString
-    from compatshim.migrate.steps import Step
     from compatshim.migrate.syntax import Tree
 
 __all__ = ["Call", "called_name", "literal_of"]
@@ -50,9 +50,9 @@ def literal_of(string: LegacyString) -> str | None:
 def called_name(tree: Tree, string: LegacyString) -> Call | None:
     """Return the call that ``string`` is the first argument of, if it is."""
     match string.path:
-        case (*around, call, arguments, (argument, _, _, _), (_, _, "value", _), _):
+        case (*around, call, arguments, Step(argument), Step(field="value"), _):
             pass
-        case (*around, call, arguments, (argument, _, _, _), _):
+        case (*around, call, arguments, Step(argument), _):
             pass
         case _:
             return None

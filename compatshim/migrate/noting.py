@@ -156,7 +156,7 @@ def statement_range(path: Sequence[Step]) -> tuple[int, int]:
     That of a statement with a body ends before the body.
     """
     for position in range(len(path) - 1, 0, -1):
-        node, kind, _, _ = path[position]
+        node, kind = path[position].node, path[position].type
         if kind in _COMPOUND:
             inner = path[position + 1].node if position + 1 < len(path) else node
             return node.start_byte, inner.end_byte

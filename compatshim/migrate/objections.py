@@ -151,9 +151,9 @@ def _proxies_meant(examined: Examined, written: str) -> list[tuple[int, int]]:
 
 def suite_of(path: Sequence[Step]) -> tuple[int, int]:
     """Return the range of the innermost block of statements on ``path``."""
-    for node, kind, _, _ in reversed(path):
-        if kind in ("block", "module"):
-            return node.start_byte, node.end_byte
+    for step in reversed(path):
+        if step.type in ("block", "module"):
+            return step.node.start_byte, step.node.end_byte
     return path[0].node.start_byte, path[0].node.end_byte
 
 

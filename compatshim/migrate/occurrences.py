@@ -107,7 +107,7 @@ def is_backtick(path: Sequence[Step]) -> bool:
 
 def _scope(path: Sequence[Step], kind: str, chain: Sequence[Scope]) -> Scope:
     if kind == USE:
-        return chain[_is_evaluated_outside(path)]
+        return chain[1] if _is_evaluated_outside(path) else chain[0]
     if path[-2].type == "named_expression":
         return next(scope for scope in chain if scope.kind not in COMPREHENSIONS)
     return chain[0]
@@ -120,7 +120,7 @@ def _is_evaluated_outside(path: Sequence[Step]) -> bool:
     what the first "for" of a comprehension goes through to that around the comprehension.
     """
     position = path[-1].scope
-    if not position:  # a module
+    if not position:  # a module, or an ERROR that has parameters
         return False
     scope, below = path[position], path[position + 1 :]
     if scope.type in COMPREHENSIONS:

@@ -79,20 +79,19 @@ def _in_setup_py(text: bytes) -> Iterator[Said]:
     tree = Tree(text)
     for quotes in _QUOTES.finditer(text):
         path = tree.path_at(quotes.end())
-        node, kind, _, _ = path[-1]
-        if kind == "string_content" and node.start_byte == quotes.end():
+        node = path[-1].node
+        if path[-1].type == "string_content" and node.start_byte == quotes.end():
             is_listed = path[-3].type in _LISTS
             for line, start, end in _lines(text, node.start_byte, node.end_byte):
                 yield Said(line, start, end, _keyword(tree, path), is_listed)
 
 
 def _keyword(tree: Tree, path: Sequence[Step]) -> str:
-    for node, kind, _, _ in path:
-        if kind != "keyword_argument":
-            continue
-        name = node.child_by_field_name("name")
-        if name is not None:
-            return tree.content(name)
+    for step in path:
+        if step.type == "keyword_argument":
+            name = step.node.child_by_field_name("name")
+            if name is not None:
+                return tree.content(name)
     return ""
 
 

@@ -154,10 +154,10 @@ class Scopes:
 
     def _occurrence(self, offset: int, size: int) -> Occurrence | None:
         path = self._tree.path_at(offset)
-        leaf, kind, _, _ = path[-1]
-        if kind == "identifier" and leaf.end_byte - leaf.start_byte == size:
+        step, leaf = path[-1], path[-1].node
+        if step.type == "identifier" and leaf.end_byte - leaf.start_byte == size:
             return occurrence_at(path)
-        if kind == "string_content" and is_backtick(path):
+        if step.type == "string_content" and is_backtick(path):
             chain = scope_chain(path)
             return Occurrence(USE, chain[0], offset, offset + size, path, chain)
         return None
@@ -175,9 +175,9 @@ def _is_introduced(text: bytes, offset: int) -> bool:
 def qualified_name(tree: Tree, path: Sequence[Step]) -> str:
     """Return the dotted name of the functions and classes around; "" in a module."""
     names = []
-    for (node, kind, _, _), inner in pairwise(path):
-        if kind in ("function_definition", "class_definition"):
-            name = node.child_by_field_name("name")
+    for step, inner in pairwise(path):
+        if step.type in ("function_definition", "class_definition"):
+            name = step.node.child_by_field_name("name")
             if name is not None and inner.field == "body":
                 names.append(tree.content(name))
     return ".".join(names)

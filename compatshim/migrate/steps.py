@@ -71,7 +71,7 @@ def next_step(path: Sequence[Step], cursor: TreeCursor) -> Step:
     """Return the step from the end of ``path`` to the child that ``cursor`` is at."""
     node: Any = cursor.node  # there is one, wherever a cursor is
     kind, field = node.type, cursor.field_name
-    _, around, _, scope = path[-1]
+    around, scope = path[-1].type, path[-1].scope
     if around in _SCOPES and (
         field == "body"
         or kind in PARAMETERS
@@ -87,7 +87,8 @@ def scope_chain(path: Sequence[Step]) -> tuple[Scope, ...]:
     chain = []
     position = path[-1].scope
     while position:
-        node, kind, _, position = path[position]
-        chain.append(Scope(kind, node.start_byte, node.end_byte))
+        step = path[position]
+        chain.append(Scope(step.type, step.node.start_byte, step.node.end_byte))
+        position = step.scope
     root = path[0].node
     return (*chain, Scope("module", root.start_byte, root.end_byte))

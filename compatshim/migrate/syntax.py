@@ -93,7 +93,7 @@ class Tree:
         self.text = text
         self._tree = _parser().parse(text)
         self.root: Node = self._tree.root_node
-        # Those to the offset that was asked for last.
+        # The steps to the offset that was asked for last.
         self._steps = [first_step(self.root)]
         self._offset = 0
         # Several rules ask for the same words.

@@ -6,7 +6,11 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from flask.json.tag import TaggedJSONSerializer
-from flask.sessions import NullSession, SecureCookieSessionInterface
+from flask.sessions import (
+    NullSession,
+    SecureCookieSession,
+    SecureCookieSessionInterface,
+)
 from werkzeug.datastructures import Headers
 
 from compatshim._flask_context import current_request_context
@@ -36,6 +40,9 @@ __all__ = ["COMMON_SESSION", "SharedSessionInterface", "share_sessions"]
 
 log = logging.getLogger(__name__)
 
+# The methods that say what is done for a session that nothing has touched.
+_SAVES = frozenset(("save_session", "should_set_cookie"))
+
 COMMON_SESSION = "_compatshim_session"
 """The attribute of a request context that keeps the common session, once touched."""
 
@@ -60,7 +67,7 @@ class SharedSessionInterface:
     _adopter: Adopter | None
     _has_looked_for_adopter = False
     _is_flasks_cookie: bool
-    # Whether a session that nothing has touched is of no interest to anybody.
+    # Whether it does nothing for a session that nothing has touched, unless permanent.
     _leaves_untouched = False
 
     def __init__(self, inner: Any, *configurations: Mapping[str, Any]) -> None:
@@ -72,7 +79,7 @@ class SharedSessionInterface:
         if hasattr(inner, "get_cookie_name"):  # asked in each legacy request
             vars(self)["get_cookie_name"] = inner.get_cookie_name
         use_stored_json(inner)
-        # It has no store that could fail, and does nothing for an untouched session.
+        # It has no store that could fail.
         is_flasks_cookie = type(inner) is SecureCookieSessionInterface
         vars(self)["_is_flasks_cookie"] = is_flasks_cookie
         # At start-up where the configuration is there by then: it may be wrong.
@@ -91,9 +98,17 @@ class SharedSessionInterface:
 
     def __setattr__(self, name: str, value: Any) -> None:
         setattr(self._inner, name, value)
+        self._ask_again()
 
     def __delattr__(self, name: str) -> None:
         delattr(self._inner, name)
+        self._ask_again()
+
+    def _ask_again(self) -> None:
+        """Forget what is kept here of the inner interface, which has been changed."""
+        for kept in ("is_null_session", "get_cookie_name", "open_session"):
+            vars(self).pop(kept, None)
+        vars(self).update(_leaves_untouched=False, _has_looked_for_adopter=False)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} before {self._inner!r}>"
@@ -120,7 +135,7 @@ class SharedSessionInterface:
                 self._find_adopter()
             if self._adopter is None and self._is_flasks_cookie:
                 vars(self)["open_session"] = self._inner.open_session
-                vars(self)["_leaves_untouched"] = True
+                vars(self)["_leaves_untouched"] = _SAVES.isdisjoint(vars(self._inner))
         if self._adopter is not None and session is not None:
             session = self._adopt(app, request.environ, session, self._adopter)
         return session
@@ -150,15 +165,19 @@ class SharedSessionInterface:
     ) -> None:
         """Save the session of the request, unless that has failed before.
 
+        One in Flask's own cookie only where something has touched it, or it is permanent:
+        saving would do nothing, and takes its time.
         From then on the common session cannot be changed any more. Raises
         ``SessionUnavailableError`` where the store fails, and ``SessionValueError``;
         nothing of the session is stored then.
         """
         context: Any = current_request_context()
-        if (
-            not self._leaves_untouched
-            or _is_touched(session)
-            or "_permanent" in session  # it may be refreshed
+        if not (
+            self._leaves_untouched
+            # Another one may be permanent without that key.
+            and type(session) is SecureCookieSession
+            and not _is_touched(session)
+            and "_permanent" not in session
         ):
             self._save(app, session, response, context)
         if context is not None:

@@ -92,6 +92,7 @@ def kinds(source: str, name: str = "x") -> list[str]:
         ("match a:\n  case {**x}: pass", [BINDING]),
         ("match x:\n  case 1 as x: pass", [USE, BINDING]),
         ("exec x.a", [UNCLEAR]),
+        ("lambda a=x,]b*)", [USE]),
     ],
 )
 def test_kinds(source: str, expected: list[str]) -> None:

@@ -46,9 +46,9 @@ def test_paths_are_the_same_in_any_order(source: str, data: st.DataObject) -> No
         path = tree.path_at(offset)
         found = [(one.type, one.node.start_byte, one.node.end_byte) for one in path]
         assert found == list(_nodes_around(tree.root, offset))
-        for parent, (node, _, field, _) in pairwise(path):
-            if field is not None:
-                assert node in parent.node.children_by_field_name(field)
+        for parent, step in pairwise(path):
+            if step.field is not None:
+                assert step.node in parent.node.children_by_field_name(step.field)
 
 
 def test_names_that_are_asked_for_twice() -> None:

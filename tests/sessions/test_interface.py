@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING
 
 import flask
 import pytest
-from flask.sessions import SessionInterface
+from flask.sessions import (
+    SecureCookieSession,
+    SecureCookieSessionInterface,
+    SessionInterface,
+)
 
 from compatshim import CompatShim
 from compatshim.common import copy_current_context, session
@@ -56,6 +60,83 @@ def test_session_without_the_attributes_of_flasks(monkeypatch):
     assert client.get("/plain").text == "plain"
     assert client.get("/own").text == "1"
     assert app.session_interface.saved == {"a": 1}
+
+
+class PermanentSession(SecureCookieSession):
+    """A session that is permanent, and has no key that says so."""
+
+    permanent = True
+
+
+@pytest.fixture
+def visitor():
+    """A client with a session in Flask's own cookie, which the page does not touch."""
+    app = make_app(SecureCookieSessionInterface())
+
+    @app.get("/login")
+    def login():
+        flask.session["a"] = 1
+        return "welcome"
+
+    app.add_url_rule("/", "page", lambda: "page")
+    app.add_url_rule("/read", "read", lambda: dict(flask.session))
+    return app.test_client()
+
+
+def test_session_that_nothing_has_touched_is_not_saved(visitor, monkeypatch):
+    saved = []
+
+    def save(self, app, session, response):
+        saved.append(dict(session))
+        original(self, app, session, response)
+
+    original = SecureCookieSessionInterface.save_session
+    monkeypatch.setattr(SecureCookieSessionInterface, "save_session", save)
+    for path in ("/", "/login", "/", "/"):
+        visitor.get(path)
+    assert saved == [{"a": 1}]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("session_class", PermanentSession),
+        ("should_set_cookie", lambda app, session: bool(session)),
+        (
+            "save_session",
+            lambda app, session, response: response.set_cookie("saved", str(session)),
+        ),
+    ],
+)
+@pytest.mark.parametrize("first", ["/", "/login"])
+def test_untouched_session_is_saved_where_the_application_says_so(
+    visitor, name, value, first
+):
+    visitor.get("/login")
+    visitor.get(first)  # what is set later is seen, too
+    setattr(visitor.application.session_interface, name, value)
+    assert "Set-Cookie" in visitor.get("/").headers
+    if name != "session_class":
+        delattr(visitor.application.session_interface, name)
+        assert "Set-Cookie" not in visitor.get("/").headers
+
+
+def test_way_to_open_a_session_that_is_taken_back(visitor):
+    visitor.get("/login")
+    interface = visitor.application.session_interface
+    interface.open_session = lambda app, request: SecureCookieSession({"b": 2})
+    assert visitor.get("/read").json == {"b": 2}
+    del interface.open_session
+    assert visitor.get("/read").json == {"a": 1}
+
+
+def test_name_of_the_cookie_that_is_set_later(visitor):
+    visitor.get("/login")
+    interface = visitor.application.session_interface
+    interface.get_cookie_name = lambda app: "another"
+    assert interface.get_cookie_name(visitor.application) == "another"
+    visitor.get("/login")
+    assert visitor.get_cookie("another") is not None
 
 
 def test_interface_can_be_copied():

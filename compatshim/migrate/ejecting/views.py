@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from compatshim.migrate.steps import Step
 
-
 __all__ = ["functions_around", "is_after_request", "is_inside", "is_view"]
 
 _ROUTES = frozenset("delete get patch post put route".split())  # noqa: SIM905 (words)

@@ -34,6 +34,8 @@ def test_handed_on(look: Look, source: str, path: str) -> None:
         ("from pylons import c", "a.py"),
         ("from pylons import c\nc.x", "lib/__init__.py"),
         ("from pylons import c\n__all__ = ['cc']", "a.py"),
+        ("from pylons import c\nother.__all__ = ['c']", "a.py"),
+        ("from pylons import c\nmy__all__ = ['c']", "a.py"),
         ("def f():\n    from pylons import c\n__all__ = ['c']", "a.py"),
         ("import pylons.config as config\nconfig", "a.py"),
         ("from pylons import *", "a.py"),
