@@ -150,6 +150,8 @@ class RouteTree:
         for segment in url.rstrip("\n").split("/", self._depth):
             children: list[_Node] = []
             for node in nodes:
+                if node.reached:
+                    ranks += node.reached_by(url)
                 if segment in node.whole:
                     children.append(node.whole[segment])
                 if node.beginnings is not None:
@@ -157,10 +159,8 @@ class RouteTree:
             if not children:
                 return ranks
             nodes = children
-            for node in nodes:
-                if node.reached and (node.gate is None or node.gate.match(url)):
-                    ranks += node.reached
         for node in nodes:
+            ranks += node.reached_by(url)
             ranks += node.ended
         return ranks
 
@@ -207,6 +207,10 @@ class _Node:
         self.reached: list[int] = []
         self.ended: list[int] = []
         self.gate: re.Pattern[str] | None = None
+
+    def reached_by(self, url: str) -> Sequence[int]:
+        """Return the ranks in ``reached``, if one of their routes may match ``url``."""
+        return self.reached if self.gate is None or self.gate.match(url) else ()
 
     def settle(self, routes: Sequence[Any]) -> None:
         """Make what only looking up needs, once all ``routes`` are there."""
