@@ -114,7 +114,7 @@ def _is_between(
     if name.encode() not in examined.source.text[first.end : second.start]:
         return False
     kinds = (BINDING,) if name in known else (BINDING, USE)
-    scope = first.scopes[0]
+    scope = first.chain[0]
     return any(
         first.end <= one.start < second.start and scope in bound_scopes(one)
         for one in examined.scopes.occurrences(name)
@@ -125,7 +125,7 @@ def _is_between(
 def _position(
     statement: ImportStatement, barriers: list[tuple[Step, ...]]
 ) -> _Position:
-    scope = statement.scopes[0]
+    scope = statement.chain[0]
     before = (
         path
         for path in barriers
@@ -147,7 +147,7 @@ def _statements_from(examined: Examined, module: str) -> Iterator[ImportStatemen
 
 def _may_move(examined: Examined, statement: ImportStatement, block: Block) -> bool:
     """Tell whether what ``statement`` imports may be imported where ``block`` is."""
-    scope = statement.scopes[0]
+    scope = statement.chain[0]
     known = {one.bound for one in block.moves}
     return not any(
         objection_to_binding(

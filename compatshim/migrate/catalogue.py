@@ -112,7 +112,7 @@ class Catalogue:
 
     def leads_to_module(self, dotted: str) -> bool:
         """Tell whether ``dotted`` is a legacy module, or a package that has one in it."""
-        return dotted in self._modules or dotted in self._above_packages
+        return self.is_module(dotted) or dotted in self._above_packages
 
     def split(self, dotted: str) -> tuple[str, str]:
         """Return the module of ``dotted`` and the name in it.

@@ -176,7 +176,7 @@ class Examined:
 
     def _scope_of(self, statement: ImportStatement, imported: ImportedName) -> Scope:
         """Return the scope that gets a name: the module's where it is ``global``."""
-        inner, *outer = statement.scopes
+        inner, *outer = statement.chain
         is_global = outer and any(
             (one.kind, one.scope) == (GLOBAL, inner)
             for one in self.scopes.bindings(imported.bound)

@@ -104,7 +104,7 @@ def stated_modules(text: bytes) -> Iterator[tuple[int, str]]:
 def imports_in(examined: Examined) -> Iterator[Imported]:
     """Yield what a file imports, in order."""
     for statement in examined.tree.imports(_IMPORT):
-        is_top = statement.scopes[0].kind == "module"
+        is_top = statement.chain[0].kind == "module"
         for name in statement.names:
             yield Imported.of(name, statement.level)._replace(is_top=is_top)
 
@@ -126,7 +126,7 @@ def exports_of_its_own(examined: Examined) -> Iterator[tuple[str, Exported]]:
                 Exported(target, is_certain=is_bound_once(examined, one.bound)),
             )
     for statement in examined.statements:
-        is_top = statement.scopes[0].kind == "module"
+        is_top = statement.chain[0].kind == "module"
         if is_top and (statement.level, statement.module) == (0, COMMON):
             for imported in statement.names:
                 target = f"{COMMON}.{imported.name}"

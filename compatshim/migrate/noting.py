@@ -156,11 +156,11 @@ def statement_range(path: Sequence[Step]) -> tuple[int, int]:
     That of a statement with a body ends before the body.
     """
     for position in range(len(path) - 1, 0, -1):
-        node, kind = path[position].node, path[position].type
-        if kind in _COMPOUND:
+        step, node = path[position], path[position].node
+        if step.type in _COMPOUND:
             inner = path[position + 1].node if position + 1 < len(path) else node
             return node.start_byte, inner.end_byte
-        if kind == "decorator" or kind.endswith("_statement"):
+        if step.type == "decorator" or step.type.endswith("_statement"):
             return node.start_byte, node.end_byte
     node = path[-1].node
     return node.start_byte, node.end_byte

@@ -119,7 +119,7 @@ def _is_evaluated_outside(path: Sequence[Step]) -> bool:
     The default of a parameter and its annotation belong to the scope around the function,
     what the first "for" of a comprehension goes through to that around the comprehension.
     """
-    position = path[-1].scope
+    position = path[-1].scope_position
     if not position:  # a module, or an ERROR that has parameters
         return False
     scope, below = path[position], path[position + 1 :]

@@ -63,7 +63,7 @@ def reads_of(
     examined: Examined, statement: ImportStatement, imported: ImportedName
 ) -> Iterator[tuple[LegacyUse, list[Attribute]]]:
     """Yield each attribute that is read from what an import binds, with all after it."""
-    scope = statement.scopes[0]
+    scope = statement.chain[0]
     for occurrence in _bound_by(examined, imported.bound, scope):
         parts = examined.attributes(occurrence)
         if not parts:
@@ -92,7 +92,7 @@ def occurrences_from(
     And whether it is certain: nothing else binds the name.
     """
     for statement in examined.tree.imports(_WORDS):
-        scope = statement.scopes[0]
+        scope = statement.chain[0]
         for one in statement.names:
             if statement.level or f"{one.module}.{one.name}" not in targets:
                 continue

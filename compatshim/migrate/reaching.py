@@ -48,7 +48,7 @@ def reached_names(examined: Examined, location: str, flow: Flow) -> Iterator[Rea
     read from a module.
     """
     for statement in examined.tree.imports(_IMPORT):
-        scope = statement.scopes[0]
+        scope = statement.chain[0]
         for imported in statement.names:
             one = Imported.of(imported, statement.level)
             reader = _Reader(examined, location, flow, statement, imported, scope)

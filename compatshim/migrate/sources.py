@@ -139,6 +139,7 @@ class Source:
     @cached_property
     def _lines(self) -> list[int]:
         """Where the lines of ``text`` start."""
+        # No "\r" stands alone in it; the last line is there even if nothing is in it.
         *before_last, _ = (self.text + b".").splitlines(keepends=True)
         return list(accumulate(map(len, before_last), initial=0))
 

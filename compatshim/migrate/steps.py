@@ -48,14 +48,14 @@ class Scope(NamedTuple):
 class Step(NamedTuple):
     """A node on the way from the root, and the field of its parent that it is in.
 
-    ``type`` is the node's, which makes a string whenever it is asked; ``scope`` the
-    position on the way of the innermost scope that it is in: 0 is the module's.
+    ``type`` is the node's, which makes a string whenever it is asked; ``scope_position``
+    where on the way the innermost scope is that it is in: 0 is the module's.
     """
 
     node: Node
     type: str
     field: str | None
-    scope: int
+    scope_position: int
 
 
 # What Step() does, in half the time: there are thousands for a large file.
@@ -71,24 +71,24 @@ def next_step(path: Sequence[Step], cursor: TreeCursor) -> Step:
     """Return the step from the end of ``path`` to the child that ``cursor`` is at."""
     node: Any = cursor.node  # there is one, wherever a cursor is
     kind, field = node.type, cursor.field_name
-    around, scope = path[-1].type, path[-1].scope
+    around, scope_position = path[-1].type, path[-1].scope_position
     if around in _SCOPES and (
         field == "body"
         or kind in PARAMETERS
         # All but what the first "for" goes through, which is told from its own path.
         or around in COMPREHENSIONS
     ):
-        scope = len(path) - 1
-    return _step((node, kind, field, scope))
+        scope_position = len(path) - 1
+    return _step((node, kind, field, scope_position))
 
 
 def scope_chain(path: Sequence[Step]) -> tuple[Scope, ...]:
     """Return the scopes around the end of ``path``, the innermost first."""
     chain = []
-    position = path[-1].scope
+    position = path[-1].scope_position
     while position:
         step = path[position]
         chain.append(Scope(step.type, step.node.start_byte, step.node.end_byte))
-        position = step.scope
+        position = step.scope_position
     root = path[0].node
     return (*chain, Scope("module", root.start_byte, root.end_byte))

@@ -76,7 +76,7 @@ class ImportStatement(NamedTuple):
     path: tuple[Step, ...]
 
     @property
-    def scopes(self) -> tuple[Scope, ...]:
+    def chain(self) -> tuple[Scope, ...]:
         """The scopes around it, the innermost first."""
         return scope_chain(self.path)
 

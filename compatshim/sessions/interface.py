@@ -106,8 +106,8 @@ class SharedSessionInterface:
 
     def _ask_again(self) -> None:
         """Forget what is kept here of the inner interface, which has been changed."""
-        for kept in ("is_null_session", "get_cookie_name", "open_session"):
-            vars(self).pop(kept, None)
+        for name in [name for name in vars(self) if name[0] != "_"]:
+            vars(self).pop(name, None)
         vars(self).update(_leaves_untouched=False, _has_looked_for_adopter=False)
 
     def __repr__(self) -> str:
